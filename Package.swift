@@ -15,7 +15,7 @@ let package = Package(
     ],
     targets: [
         // System libraries.
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
@@ -37,7 +37,7 @@ let package = Package(
         .target(
             name: "Configuration",
             dependencies: ["Diagnostics", "Amounts", "Calendars", "Formulas", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Interchange", dependencies: ["Diagnostics", "Amounts", "Calendars"]),
+        .target(name: "Interchange", dependencies: ["Configuration", "Diagnostics", "Amounts", "Calendars"]),
         .target(name: "Mail", dependencies: ["Diagnostics", "Calendars", "CCurl"]),
         .target(name: "Spreadsheets", dependencies: ["Diagnostics", "Amounts", "Calendars", "CXLSXWriter"]),
 
@@ -84,7 +84,9 @@ let package = Package(
         .testTarget(name: "FormulasTests", dependencies: ["Formulas", "TestSupport"]),
         .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
         .testTarget(name: "InterchangeTests", dependencies: ["Interchange", "TestSupport"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "TestSupport"]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "TestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         .testTarget(name: "MailTests", dependencies: ["Mail", "TestSupport"]),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", "TestSupport"]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),

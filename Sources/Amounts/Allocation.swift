@@ -31,25 +31,29 @@ extension Money {
         }
         guard total > 0 else { throw .unusableWeights }
 
-        if minorUnits < 0, sign == .symmetric {
-            return try negated().allocated(by: weights).map { part throws(ArithmeticError) in try part.negated() }
-        }
-        var parts: [Int64] = []
+        // In 128 bits, so that the smallest amount has a mirror too.
+        let isMirrored = isNegative && sign == .symmetric
+        let amount = isMirrored ? -Int128(minorUnits) : Int128(minorUnits)
+        var parts: [Int128] = []
+        parts.reserveCapacity(units.count)
         var cuts: [(index: Int, remainder: Int128)] = []
-        var rest = minorUnits
+        cuts.reserveCapacity(units.count)
+        var rest = amount
         for (index, unit) in units.enumerated() {
-            let (product, overflow) = Int128(minorUnits).multipliedReportingOverflow(by: unit)
+            let (product, overflow) = amount.multipliedReportingOverflow(by: unit)
             guard !overflow else { throw .overflow }
             let share = try Rounding.floor.quotient(product, by: total)
-            guard let part = Int64(exactly: share) else { throw .overflow }
-            parts.append(part)
+            parts.append(share)
             cuts.append((index, product - share * total))
-            rest -= part
+            rest -= share
         }
         // `rest` is less than the number of parts with a remainder, so each of those gets at most one unit.
         cuts.sort { ($1.remainder, $0.index) < ($0.remainder, $1.index) }
         for (index, _) in cuts.prefix(Int(rest)) { parts[index] += 1 }
-        return parts.map { Money(minorUnits: $0, currency) }
+        return try parts.map { part throws(ArithmeticError) in
+            guard let minor = Int64(exactly: isMirrored ? -part : part) else { throw .overflow }
+            return Money(minorUnits: minor, currency)
+        }
     }
 
     /// Splits the amount into `count` parts that differ by at most one minor unit, the larger first.

@@ -1,7 +1,9 @@
 /// A currency of ISO 4217, with the number of its decimal places.
 ///
-/// Source: ISO 4217:2015, "List one" as published by SIX (the maintenance agency), 2026. Funds codes, precious metals
-/// and test codes are left out: nobody is paid in them.
+/// Source: ISO 4217:2015, "List one" as published by SIX (the maintenance agency), as of 2026: XCG and ZWG are in; ANG,
+/// HRK, SLL and ZWL are out, and so is BGN, which the euro replaced on 2026-01-01. Funds codes, precious metals, units
+/// of account between states and test codes are left out, for nobody is paid in them; CLF and UYW are in, for rents and
+/// contracts are written in them.
 package struct Currency: Hashable, Sendable, CustomStringConvertible {
     /// The three letters, packed, so that comparing two currencies is comparing two integers.
     @usableFromInline let packed: UInt32
@@ -23,11 +25,16 @@ package struct Currency: Hashable, Sendable, CustomStringConvertible {
 
     /// The ISO 4217 code: `GBP`.
     package var code: String {
-        String(
-            decoding: [
-                UInt8(truncatingIfNeeded: packed >> 16), UInt8(truncatingIfNeeded: packed >> 8),
-                UInt8(truncatingIfNeeded: packed),
-            ], as: UTF8.self)
+        withUnsafeBytes(of: ascii) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The three letters as bytes, for those who write many.
+    @inlinable
+    package var ascii: (UInt8, UInt8, UInt8) {
+        (
+            UInt8(truncatingIfNeeded: packed >> 16), UInt8(truncatingIfNeeded: packed >> 8),
+            UInt8(truncatingIfNeeded: packed)
+        )
     }
 
     package var description: String { code }

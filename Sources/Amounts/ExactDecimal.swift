@@ -28,12 +28,31 @@ package struct ExactDecimal: Sendable {
     ///
     /// Nil for anything else: thousands separators, exponents, a bare point, more than 18 decimal places or 36 digits.
     package init?(_ text: some StringProtocol) {
+        // Imports read millions of these: the digits are read from the bytes where they lie.
+        guard let number = text.utf8.withContiguousStorageIfAvailable(Self.number) ?? Self.number(in: text.utf8) else {
+            return nil
+        }
+        self = number
+    }
+
+    /// As `init(_:)`. A type of its own, for other modules cannot specialise what is generic here.
+    package init?(_ text: String) {
+        var text = text
+        guard let number = text.withUTF8({ Self.number($0) }) else { return nil }
+        self = number
+    }
+
+    private static func number(in bytes: some Sequence<UInt8>) -> ExactDecimal? {
+        Array(bytes).withUnsafeBufferPointer(number)
+    }
+
+    private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> ExactDecimal? {
         var coefficient: Int128 = 0
         var scale: UInt8 = 0
         var isNegative = false
         var digits = 0
         var seenPoint = false
-        for (index, byte) in text.utf8.enumerated() {
+        for (index, byte) in bytes.enumerated() {
             switch byte {
             case UInt8(ascii: "-") where index == 0: isNegative = true
             case UInt8(ascii: "+") where index == 0: break
@@ -50,7 +69,7 @@ package struct ExactDecimal: Sendable {
             }
         }
         guard digits > 0, !seenPoint || scale > 0 else { return nil }
-        self.init(coefficient: isNegative ? -coefficient : coefficient, scale: scale)
+        return ExactDecimal(coefficient: isNegative ? -coefficient : coefficient, scale: scale)
     }
 
     @inlinable package var isNegative: Bool { coefficient < 0 }
@@ -86,7 +105,11 @@ extension ExactDecimal {
 
     @inlinable
     package func subtracting(_ other: ExactDecimal) throws(ArithmeticError) -> ExactDecimal {
-        try adding(other.negated())
+        let scale = max(scale, other.scale)
+        let (difference, overflow) = try coefficient(atScale: scale)
+            .subtractingReportingOverflow(other.coefficient(atScale: scale))
+        guard !overflow else { throw .overflow }
+        return ExactDecimal(coefficient: difference, scale: scale)
     }
 
     @inlinable

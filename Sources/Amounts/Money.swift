@@ -123,13 +123,23 @@ extension Money {
         return Money(minorUnits: minor, currency)
     }
 
-    /// The amount to the nearest `10^power` minor units: power 2 of a GBP amount is whole pounds.
+    /// The product, through 128 bits and rounded once: an annual amount by the fraction of the year.
+    @inlinable
+    package func multiplied(by fraction: Fraction, rounding: Rounding) throws(ArithmeticError) -> Money {
+        try multiplied(by: fraction.numerator, over: fraction.denominator, rounding: rounding)
+    }
+
+    /// The amount at a multiple of `10^power` minor units: power 2 of a GBP amount is whole pounds. A power of zero or
+    /// less changes nothing.
+    ///
+    /// - Throws: `overflow` when the multiple is beyond 64 bits, e.g. 1 rounded up to a multiple of 10^19.
     package func rounded(_ rounding: Rounding, toPowerOfTen power: Int) throws(ArithmeticError) -> Money {
         guard power > 0 else { return self }
-        guard power <= 18 else { return .zero(currency) }
-        let unit = Int128(ExactDecimal.powersOfTen64[power])
-        let quotient = try rounding.quotient(Int128(minorUnits), by: unit)
-        guard let minor = Int64(exactly: quotient * unit) else { throw .overflow }
+        // Beyond 10^38 nothing changes any more: every amount lies between zero and half of the unit.
+        let unit = ExactDecimal.powersOfTen[min(power, ExactDecimal.powersOfTen.count - 1)]
+        let (product, overflow) = try rounding.quotient(Int128(minorUnits), by: unit)
+            .multipliedReportingOverflow(by: unit)
+        guard !overflow, let minor = Int64(exactly: product) else { throw .overflow }
         return Money(minorUnits: minor, currency)
     }
 

@@ -23,6 +23,16 @@ package struct Rate: Hashable, Comparable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// As `init(_:)`. A type of its own, for other modules cannot specialise what is generic here.
+    package init?(_ text: String) {
+        if text.utf8.last == UInt8(ascii: "%") {
+            self.init(text[...])
+        } else {
+            guard let decimal = ExactDecimal(text) else { return nil }
+            self.init(decimal)
+        }
+    }
+
     @inlinable package static func < (a: Rate, b: Rate) -> Bool { a.decimal < b.decimal }
 
     /// `0.08`.
@@ -49,6 +59,12 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
 
     /// Reads `37.5`.
     package init?(_ text: some StringProtocol) {
+        guard let decimal = ExactDecimal(text) else { return nil }
+        self.decimal = decimal
+    }
+
+    /// As `init(_:)`. A type of its own, for other modules cannot specialise what is generic here.
+    package init?(_ text: String) {
         guard let decimal = ExactDecimal(text) else { return nil }
         self.decimal = decimal
     }

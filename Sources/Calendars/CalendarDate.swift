@@ -26,11 +26,29 @@ package struct CalendarDate: Hashable, Sendable, Comparable {
 
     /// Reads `2026-11-21` (ISO 8601, extended form) and nothing else.
     package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
-            let year = Self.number(bytes[0..<4]), let month = Self.number(bytes[5..<7]),
-            let day = Self.number(bytes[8..<10])
-        else { return nil }
+        self.init(String(text))
+    }
+
+    /// As `init(_:)`. A type of its own, for other modules cannot specialise what is generic here.
+    package init?(_ text: String) {
+        var text = text
+        guard let date = text.withUTF8({ CalendarDate(ascii: $0) }) else { return nil }
+        self = date
+    }
+
+    /// As `init(_:)`, without a string.
+    package init?(ascii bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
+        func number(_ range: Range<Int>) -> Int? {
+            var value = 0
+            for index in range {
+                let digit = bytes[index] &- UInt8(ascii: "0")
+                guard digit <= 9 else { return nil }
+                value = value * 10 + Int(digit)
+            }
+            return value
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
         self.init(year: year, month: month, day: day)
     }
 
@@ -165,7 +183,21 @@ extension CalendarDate: CustomStringConvertible {
     /// `2026-11-21`.
     package var description: String {
         let (year, month, day) = parts
-        return Digits.text(year, width: 4) + "-" + Digits.text(month, width: 2) + "-" + Digits.text(day, width: 2)
+        return String(unsafeUninitializedCapacity: 10) { text in
+            func write(_ value: Int, at position: Int, width: Int) {
+                var rest = value
+                for index in stride(from: position + width - 1, through: position, by: -1) {
+                    text[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+            }
+            write(year, at: 0, width: 4)
+            text[4] = UInt8(ascii: "-")
+            write(month, at: 5, width: 2)
+            text[7] = UInt8(ascii: "-")
+            write(day, at: 8, width: 2)
+            return 10
+        }
     }
 }
 

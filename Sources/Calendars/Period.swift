@@ -2,7 +2,8 @@
 /// `2026-Q4`, `2026`.
 package enum Period: Hashable, Sendable {
     case day(CalendarDate)
-    /// A week of ISO 8601: Monday to Sunday; week 1 holds the first Thursday of `year`.
+    /// A week of ISO 8601: Monday to Sunday; week 1 holds the first Thursday of `year`. The last one that can be
+    /// written, 9999-W52, is cut at the end of the calendar.
     case week(year: Int, number: Int)
     case month(year: Int, number: Int)
     case quarter(year: Int, number: Int)
@@ -22,8 +23,7 @@ package enum Period: Hashable, Sendable {
             guard let number = CalendarDate.number(bytes[5...]), (1...12).contains(number) else { return nil }
             self = .month(year: year, number: number)
         case 8 where bytes[4] == UInt8(ascii: "-") && bytes[5] == UInt8(ascii: "W"):
-            guard let number = CalendarDate.number(bytes[6...]), (1...Self.weeks(in: year)).contains(number),
-                !(year == 9999 && number == Self.weeks(in: year))
+            guard let number = CalendarDate.number(bytes[6...]), (1...Self.weeks(in: year)).contains(number)
             else { return nil }
             self = .week(year: year, number: number)
         default:

@@ -26,6 +26,14 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension Problem {
+    /// What a part of the program gave up on, as one of several problems of a whole.
+    package init(_ failure: Failure) {
+        let sentences = failure.problems.map(\.description) + [failure.summary] + (failure.advice.map { [$0] } ?? [])
+        self.init(sentences.joined(separator: " "))
+    }
+}
+
 /// An error of a module that says itself what a person should read.
 package protocol ReportableError: Error {
     var failure: Failure { get }

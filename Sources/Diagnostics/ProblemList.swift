@@ -34,10 +34,14 @@ package struct ProblemList: Sendable {
     /// - Parameter consequence: what follows for the reader, e.g. "nothing was imported".
     package func throwIfAny(exitCode: ExitCode = .usage, consequence: String) throws(Failure) {
         guard !isEmpty else { return }
+        // One thing may have been met in several readings of the same place.
+        var told: Set<Problem> = []
+        let once = problems.filter { told.insert($0).inserted }
+        let count = once.count + suppressedCount
         let noun = count == 1 ? "1 error" : "\(count) errors"
         let kept = suppressedCount == 0 ? "" : " (the first \(maximumCount) are shown)"
         throw Failure(
-            exitCode, "\(noun)\(kept); \(consequence).", problems: problems.sorted(by: Problem.inReadingOrder))
+            exitCode, "\(noun)\(kept); \(consequence).", problems: once.sorted(by: Problem.inReadingOrder))
     }
 }
 

@@ -1,6 +1,6 @@
 /// A place in a file that a person wrote: `employees.csv:14:7`.
 ///
-/// Lines and columns count from 1. Columns count characters, as editors do, not bytes.
+/// Lines and columns count from 1; line 0 is the file as a whole, `accounts.yaml`, as when there is none. Columns count characters, as editors do, not bytes.
 package struct SourceLocation: Hashable, Sendable, Comparable, CustomStringConvertible {
     package var file: String
     package var line: Int
@@ -13,6 +13,7 @@ package struct SourceLocation: Hashable, Sendable, Comparable, CustomStringConve
     }
 
     package var description: String {
+        guard line > 0 else { return file }
         guard let column else { return "\(file):\(line)" }
         return "\(file):\(line):\(column)"
     }
