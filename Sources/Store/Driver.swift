@@ -1,0 +1,22 @@
+/// One kind of database behind `Store`.
+protocol Driver: AnyObject, Sendable {
+    var dialect: Dialect { get }
+    /// The store as it may be shown: a path, or a URL without its password.
+    var name: String { get }
+
+    /// Runs `body` with a session that sees one state of the store throughout.
+    func read<T>(_ body: (any Session) throws -> T) throws -> T
+    /// Runs `body` in one transaction, or in a savepoint when this thread is inside one already.
+    func write<T>(_ body: (any Session) throws -> T) throws -> T
+    /// Runs `body` in a transaction that is always rolled back.
+    func rehearse<T>(_ body: (any Session) throws -> T) throws -> T
+    func close() throws
+
+    /// Runs `body`, which changes the schema, in one transaction.
+    func migrate<T>(_ body: (any Session) throws -> T) throws -> T
+    /// Prepares for migrations inside the transaction: a lock, our schema; and what must hold when they are done.
+    func prepareMigration(_ session: any Session) throws
+    func finishMigration(_ session: any Session) throws
+    /// True when the table is there.
+    func hasTable(_ name: String, _ session: any Session) throws -> Bool
+}

@@ -1,0 +1,200 @@
+import CPostgres
+import Foundation
+
+/// A store in a schema of a PostgreSQL server: one connection that writes, a few that read.
+final class PostgresDriver: Driver {
+    let dialect = Dialect.postgresql
+    let name: String
+    private let uri: String
+    private let schema: String
+    private let secrets: [String]
+    private let pool = Pool()
+
+    private static let maximumReaders = 4
+
+    /// What the connections are doing. Every access holds `condition`.
+    private final class Pool: @unchecked Sendable {
+        let condition = NSCondition()
+        var writer: PostgresSession?
+        var writingThread: pthread_t?
+        var idleReaders: [PostgresSession] = []
+        var readers: [(thread: pthread_t, session: PostgresSession)] = []
+        /// Readers lent out, or about to be.
+        var readerCount = 0
+        var isClosed = false
+
+        func locked<T>(_ body: () throws -> T) rethrows -> T {
+            condition.lock()
+            defer { condition.unlock() }
+            return try body()
+        }
+    }
+
+    init(uri: String, schema: String, name: String, secrets: [String]) throws {
+        self.uri = uri
+        self.schema = schema
+        self.name = name
+        self.secrets = secrets
+        let session = try PostgresSession(uri: uri, schema: schema, store: name, secrets: secrets)
+        pool.locked { pool.writer = session }
+    }
+
+    // MARK: Driver
+
+    func read<T>(_ body: (any Session) throws -> T) throws -> T {
+        if let session = sessionOfThisThread() { return try body(session) }
+        let session = try takeReader()
+        defer { giveBack(session) }
+        session.isReadOnly = true
+        return try transaction(session, commits: true, body)
+    }
+
+    func write<T>(_ body: (any Session) throws -> T) throws -> T {
+        if let session = writerOfThisThread() {
+            return try session.savepoint(named: "nested") { try body(session) }
+        }
+        return try withWriter { try transaction($0, commits: true, body) }
+    }
+
+    func rehearse<T>(_ body: (any Session) throws -> T) throws -> T {
+        guard writerOfThisThread() == nil else { throw StoreError.misuse("a rehearsal inside a transaction") }
+        return try withWriter { try transaction($0, commits: false, body) }
+    }
+
+    /// Ends the transaction that `session` is in.
+    private func transaction<T>(
+        _ session: PostgresSession, commits: Bool, _ body: (any Session) throws -> T
+    ) throws -> T {
+        do {
+            let result = try body(session)
+            if commits {
+                if let error = session.spoiledBy { throw error }
+                try session.commit()
+            } else {
+                session.rollback()
+            }
+            return result
+        } catch {
+            session.rollback()
+            throw error
+        }
+    }
+
+    func close() throws {
+        pool.locked {
+            pool.isClosed = true
+            pool.idleReaders.removeAll()
+            if pool.writingThread == nil { pool.writer = nil }
+            pool.condition.broadcast()
+        }
+    }
+
+    // MARK: Connections
+
+    private func writerOfThisThread() -> PostgresSession? {
+        pool.locked {
+            guard let thread = pool.writingThread, pthread_equal(thread, pthread_self()) != 0 else { return nil }
+            return pool.writer
+        }
+    }
+
+    /// Inside a transaction, reading sees that transaction.
+    private func sessionOfThisThread() -> PostgresSession? {
+        if let session = writerOfThisThread() { return session }
+        return pool.locked { pool.readers.first { pthread_equal($0.thread, pthread_self()) != 0 }?.session }
+    }
+
+    private func withWriter<T>(_ body: (PostgresSession) throws -> T) throws -> T {
+        var session = try pool.locked {
+            while pool.writingThread != nil, !pool.isClosed { pool.condition.wait() }
+            guard !pool.isClosed else { throw StoreError.closed }
+            pool.writingThread = pthread_self()
+            return pool.writer
+        }
+        defer {
+            pool.locked {
+                pool.writer = pool.isClosed || session?.isAlive != true ? nil : session
+                pool.writingThread = nil
+                pool.condition.broadcast()
+            }
+        }
+        let usable = try begun(session, "BEGIN ISOLATION LEVEL READ COMMITTED")
+        session = usable
+        pool.locked { pool.writer = usable }
+        return try body(usable)
+    }
+
+    private func takeReader() throws -> PostgresSession {
+        let idle: PostgresSession? = try pool.locked {
+            while pool.readerCount >= Self.maximumReaders, !pool.isClosed { pool.condition.wait() }
+            guard !pool.isClosed else { throw StoreError.closed }
+            pool.readerCount += 1
+            return pool.idleReaders.popLast()
+        }
+        do {
+            let session = try begun(idle, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            pool.locked { pool.readers.append((pthread_self(), session)) }
+            return session
+        } catch {
+            pool.locked {
+                pool.readerCount -= 1
+                pool.condition.signal()
+            }
+            throw error
+        }
+    }
+
+    private func giveBack(_ session: PostgresSession) {
+        pool.locked {
+            pool.readers.removeAll { $0.session === session }
+            pool.readerCount -= 1
+            if session.isAlive, !pool.isClosed { pool.idleReaders.append(session) }
+            pool.condition.signal()
+        }
+    }
+
+    /// The session with a transaction begun, or a new one where it is lost: a server may have been restarted since.
+    private func begun(_ session: PostgresSession?, _ begin: String) throws -> PostgresSession {
+        if let session, session.isAlive, session.isIdle {
+            session.spoiledBy = nil
+            if (try? session.script(begin)) != nil { return session }
+        }
+        let new = try PostgresSession(uri: uri, schema: schema, store: name, secrets: secrets)
+        try new.script(begin)
+        return new
+    }
+
+    // MARK: Migrations
+
+    func migrate<T>(_ body: (any Session) throws -> T) throws -> T {
+        guard writerOfThisThread() == nil else { throw StoreError.misuse("a migration inside a transaction") }
+        return try write(body)
+    }
+
+    func prepareMigration(_ session: any Session) throws {
+        try session.script(
+            """
+            SELECT pg_advisory_xact_lock(hashtext('steward'), hashtext('\(schema)'));
+            CREATE SCHEMA IF NOT EXISTS "\(schema)"
+            """)
+    }
+
+    func finishMigration(_ session: any Session) throws {
+        // Tables may have changed under statements and staging tables that were made before.
+        guard let session = session as? PostgresSession else { return }
+        try session.forgetStatements()
+        try session.script("DISCARD TEMP")
+        pool.locked { pool.idleReaders.removeAll() }
+    }
+
+    func hasTable(_ name: String, _ session: any Session) throws -> Bool {
+        var found = false
+        try session.rows(
+            "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = ?", [schema, name], fetch: .first
+        ) { _ in
+            found = true
+            return false
+        }
+        return found
+    }
+}

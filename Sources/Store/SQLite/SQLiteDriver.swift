@@ -1,0 +1,202 @@
+import GRDB
+import GRDBSQLite
+
+/// A store in one SQLite file: one writer, several readers beside it (WAL), every commit on disk before it returns.
+final class SQLiteDriver: Driver {
+    let dialect = Dialect.sqlite
+    let name: String
+    private let pool: DatabasePool
+    private let writing = Writing()
+
+    /// The write under way, by which a nested one knows that it is nested. Touched on the pool's writer queue alone.
+    private final class Writing: @unchecked Sendable {
+        var session: SQLiteSession?
+    }
+
+    /// How long a writer waits for another process.
+    static let busyTimeoutSeconds = 5.0
+    private static let maximumReaderCount = 4
+    /// `STWD`, in the header of every store (`PRAGMA application_id`).
+    private static let applicationID = 0x5354_5744
+    /// A WAL that grew in one large transaction is cut back to this afterwards.
+    private static let journalSizeLimitBytes = 8 << 20
+
+    init(path: String, create: Bool) throws {
+        name = path
+        try Self.prepareFile(path, create: create)
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.maximumReaderCount = Self.maximumReaderCount
+        configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
+        configuration.label = "store"
+        configuration.prepareDatabase { database in
+            // Deletes by REPLACE fire triggers too, and LIKE tells cases apart, both as on PostgreSQL.
+            try database.execute(sql: "PRAGMA recursive_triggers = ON; PRAGMA case_sensitive_like = ON")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB has set NORMAL on its writer, which may lose the last commits when the power fails.
+            try pool.writeWithoutTransaction { database in
+                try database.execute(
+                    sql: """
+                        PRAGMA synchronous = FULL;
+                        PRAGMA journal_size_limit = \(Self.journalSizeLimitBytes);
+                        PRAGMA cache_size = -16384;
+                        """)
+                try Self.checkApplication(database, path: path)
+            }
+        } catch let error as DatabaseError {
+            throw Self.explained(error, path: path)
+        }
+    }
+
+    private static func prepareFile(_ path: String, create: Bool) throws {
+        let directory = FileSystem.directory(of: path)
+        if FileSystem.isDirectory(path) { throw StoreError.cannotOpen(store: path, reason: "it is a folder") }
+        if !FileSystem.exists(path) {
+            guard create else { throw StoreError.missing(store: path) }
+            guard FileSystem.isDirectory(directory) else {
+                throw StoreError.cannotOpen(store: path, reason: "there is no folder \(directory)")
+            }
+            if let kind = FileSystem.networkKind(of: directory) {
+                throw StoreError.networkFileSystem(store: path, kind: kind)
+            }
+            if let reason = FileSystem.createPrivateFile(path) {
+                throw StoreError.cannotOpen(store: path, reason: reason)
+            }
+        }
+        if let kind = FileSystem.networkKind(of: path) {
+            throw StoreError.networkFileSystem(store: path, kind: kind)
+        }
+        guard FileSystem.isWritable(path), FileSystem.isWritable(directory) else {
+            throw StoreError.readOnly(store: path)
+        }
+    }
+
+    /// Marks an empty file as ours; refuses the database of another program.
+    private static func checkApplication(_ database: Database, path: String) throws {
+        let found = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        guard found != applicationID else { return }
+        let objects = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_schema") ?? 0
+        guard found == 0, objects == 0 else { throw StoreError.foreign(store: path) }
+        try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+
+    private static func explained(_ error: DatabaseError, path: String) -> StoreError {
+        SQLiteErrors.error(error, sql: "opening the store", store: path)
+    }
+
+    // MARK: Driver
+
+    func read<T>(_ body: (any Session) throws -> T) throws -> T {
+        try translating {
+            try pool.unsafeReentrantRead { database in
+                let isInside = database.isInsideTransaction
+                let session = try SQLiteSession(database, store: name, isReadOnly: true)
+                guard !isInside else { return try body(session) }
+                var result: T?
+                try database.inTransaction(.deferred) {
+                    result = try body(session)
+                    return .commit
+                }
+                return try Self.unwrap(result)
+            }
+        }
+    }
+
+    func write<T>(_ body: (any Session) throws -> T) throws -> T {
+        try translating {
+            try pool.unsafeReentrantWrite { database in
+                if let session = writing.session {
+                    return try session.savepoint(named: "nested") { try body(session) }
+                }
+                return try transaction(database, body, completion: .commit)
+            }
+        }
+    }
+
+    func rehearse<T>(_ body: (any Session) throws -> T) throws -> T {
+        try translating {
+            try pool.unsafeReentrantWrite { database in
+                guard writing.session == nil else { throw StoreError.misuse("a rehearsal inside a transaction") }
+                return try transaction(database, body, completion: .rollback)
+            }
+        }
+    }
+
+    /// BEGIN IMMEDIATE: a transaction that turns into a writer halfway cannot wait for another one.
+    private func transaction<T>(
+        _ database: Database, _ body: (any Session) throws -> T, completion: Database.TransactionCompletion
+    ) throws -> T {
+        let session = try SQLiteSession(database, store: name, isReadOnly: false)
+        writing.session = session
+        defer { writing.session = nil }
+        var result: T?
+        try database.inTransaction(.immediate) {
+            result = try body(session)
+            if completion == .commit, let error = session.spoiledBy { throw error }
+            return completion
+        }
+        return try Self.unwrap(result)
+    }
+
+    private static func unwrap<T>(_ result: T?) throws -> T {
+        guard let result else { throw StoreError.misuse("a transaction without a result") }
+        return result
+    }
+
+    private func translating<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            if error.resultCode == .SQLITE_MISUSE { throw StoreError.closed }
+            throw SQLiteErrors.error(error, sql: error.sql ?? "", store: name)
+        }
+    }
+
+    func close() throws {
+        // The writer must be the last to go: only it can bring the WAL home and remove it.
+        pool.invalidateReadOnlyConnections()
+        try translating { try pool.close() }
+    }
+
+    // MARK: Migrations
+
+    /// Foreign keys rest meanwhile, so that a table can be rebuilt under the rows that point to it; they are checked
+    /// at the end. Source: sqlite.org/lang_altertable.html, section 7.
+    func migrate<T>(_ body: (any Session) throws -> T) throws -> T {
+        try translating {
+            try pool.unsafeReentrantWrite { database in
+                guard writing.session == nil else { throw StoreError.misuse("a migration inside a transaction") }
+                try database.execute(sql: "PRAGMA foreign_keys = OFF")
+                defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
+                return try transaction(database, body, completion: .commit)
+            }
+        }
+    }
+
+    func prepareMigration(_ session: any Session) throws {}
+
+    func finishMigration(_ session: any Session) throws {
+        var orphans: [String] = []
+        try session.rows("SELECT DISTINCT \"table\" FROM pragma_foreign_key_check", [], fetch: .all) { row in
+            orphans.append(try row.text(0))
+            return true
+        }
+        guard orphans.isEmpty else {
+            throw StoreError.statement(
+                sql: "PRAGMA foreign_key_check", reason: "rows point nowhere in \(orphans.joined(separator: ", "))")
+        }
+    }
+
+    func hasTable(_ name: String, _ session: any Session) throws -> Bool {
+        var found = false
+        try session.rows(
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", [name], fetch: .first
+        ) { _ in
+            found = true
+            return false
+        }
+        return found
+    }
+}

@@ -1,0 +1,67 @@
+/// One connection of a driver, as `Connection` uses it. The seam between the two databases.
+///
+/// A session belongs to one thread at a time.
+protocol Session: AnyObject {
+    /// True inside `Store.read`: a statement that writes is refused.
+    var isReadOnly: Bool { get set }
+    /// The first error of a statement since the transaction or the savepoint began. As on PostgreSQL, a transaction
+    /// in which a statement failed can only be rolled back; SQLite is held to the same, so that what passes on one
+    /// passes on the other.
+    var spoiledBy: StoreError? { get set }
+
+    func execute(_ sql: String, _ arguments: [(any SQLBindable)?]) throws -> Int
+
+    /// Calls `body` with each row until it returns false.
+    func rows(
+        _ sql: String, _ arguments: [(any SQLBindable)?], fetch: Fetch, _ body: (Row) throws -> Bool) throws
+
+    func beginInsert(_ insert: BulkInsert) throws -> any BulkInsertSink
+
+    /// A statement without arguments or rows: BEGIN, SAVEPOINT, …; and the text of migrations, many at once.
+    func script(_ sql: String) throws
+}
+
+enum Fetch {
+    /// All rows will be looked at, and they fit into memory.
+    case all
+    /// Only the first row will be looked at.
+    case first
+    /// There may be millions.
+    case streamed
+}
+
+extension Session {
+    /// Notes that the transaction cannot go on, and hands the error back to be thrown.
+    func spoiling(_ error: StoreError) -> StoreError {
+        if spoiledBy == nil { spoiledBy = error }
+        return error
+    }
+
+    func requireUnspoiled() throws {
+        if let error = spoiledBy {
+            throw StoreError.misuse(
+                "a statement after one that failed (\(error.failure.summary)); put what may fail into a savepoint")
+        }
+    }
+
+    /// Runs `body` inside a savepoint: kept when it returns, undone when it throws.
+    func savepoint<T>(named name: String, _ body: () throws -> T) throws -> T {
+        try requireUnspoiled()
+        try script("SAVEPOINT \(name)")
+        do {
+            let result = try body()
+            if let error = spoiledBy { throw error }
+            try script("RELEASE SAVEPOINT \(name)")
+            return result
+        } catch {
+            spoiledBy = nil
+            do {
+                try script("ROLLBACK TO SAVEPOINT \(name)")
+                try script("RELEASE SAVEPOINT \(name)")
+            } catch let failure as StoreError {
+                spoiledBy = failure
+            }
+            throw error
+        }
+    }
+}

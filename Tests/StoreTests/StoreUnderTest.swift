@@ -1,0 +1,81 @@
+import Foundation
+import TestSupport
+
+@testable import Store
+
+/// The databases that every test of the conformance suite runs on.
+enum StoreUnderTest: String, CaseIterable {
+    case sqlite, postgresql
+
+    /// Those that can be had on this machine. CI has both.
+    static let available = allCases.filter { $0 == .sqlite || PostgresCluster.isInstalled }
+
+    /// A location that nobody else uses: a file in `directory`, or a schema of its own.
+    func freshURL(in directory: URL) throws -> StoreURL {
+        let text =
+            switch self {
+            case .sqlite: "sqlite:" + directory.appending(path: "\(UUID().uuidString).db").path
+            case .postgresql: try PostgresCluster.freshURL()
+            }
+        guard let url = StoreURL(text) else { throw NoSuchURL(text: text) }
+        return url
+    }
+
+    struct NoSuchURL: Error { let text: String }
+
+    /// Runs `body` with a new store of the tables below.
+    @discardableResult
+    func withStore<T>(_ migrations: [Migration] = [.tables], _ body: (Store) throws -> T) throws -> T {
+        try withTemporaryDirectory { directory in
+            let url = try freshURL(in: directory)
+            let store = try Store.open(url, relativeTo: directory.path, create: true, migrations: migrations)
+            defer { try? store.close() }
+            try store.migrate()
+            return try body(store)
+        }
+    }
+}
+
+extension Migration {
+    /// Tables with all that our schema uses.
+    static let tables = Migration(
+        number: 1, name: "tables",
+        sql: """
+            -- It's a comment with a quote, a ? and the word TEXT.
+            CREATE TABLE department (
+                id SERIAL_KEY,
+                name TEXT NOT NULL UNIQUE CHECK (name <> 'INTEGER TEXT?')
+            ) STRICT;
+            CREATE TABLE employee (
+                id SERIAL_KEY,
+                number TEXT NOT NULL,
+                department_id INTEGER NOT NULL REFERENCES department (id),
+                hired_on TEXT NOT NULL,
+                pay_minor INTEGER NOT NULL CONSTRAINT pay_is_positive CHECK (pay_minor >= 0),
+                CONSTRAINT employee_number UNIQUE (department_id, number)
+            ) STRICT;
+            CREATE TABLE cell (
+                id INTEGER PRIMARY KEY,
+                number INTEGER,
+                "text" TEXT,
+                bytes BLOB
+            ) STRICT;
+            CREATE TABLE pair (
+                a INTEGER NOT NULL,
+                b TEXT NOT NULL,
+                PRIMARY KEY (a, b)
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE fact (
+                id SERIAL_KEY,
+                name TEXT NOT NULL,
+                run_id INTEGER,
+                recorded_by TEXT NOT NULL,
+                recorded_at INTEGER NOT NULL
+            ) STRICT;
+            APPEND_ONLY(fact);
+            """)
+}
+
+struct DepartmentID: RecordID {
+    let rawValue: Int64
+}
