@@ -1,0 +1,33 @@
+import Diagnostics
+
+/// How this company sends mail; read from its configuration.
+package struct MailSettings: Hashable, Sendable {
+    package enum Delivery: Hashable, Sendable {
+        /// Each message becomes an `.eml` file in this folder.
+        case folder(path: String)
+        case smtp(SMTPSettings)
+    }
+
+    package var delivery: Delivery
+    package var sender: EmailAddress
+    package var limits: MailLimits
+
+    package init(delivery: Delivery, sender: EmailAddress, limits: MailLimits = .standard) {
+        self.delivery = delivery
+        self.sender = sender
+        self.limits = limits
+    }
+
+    /// A transport for these settings; for SMTP it holds one connection and is for one thread at a time.
+    ///
+    /// - Throws: where the password cannot be read.
+    package func makeTransport() throws(Failure) -> any MailTransport {
+        switch delivery {
+        case .folder(let path): return FolderTransport(path: path)
+        case .smtp(let settings):
+            var password: Secret?
+            if let login = settings.login { password = try login.password.resolve() }
+            return SMTPTransport(settings, password: password)
+        }
+    }
+}
