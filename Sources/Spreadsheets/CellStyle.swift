@@ -1,0 +1,113 @@
+import CXLSXWriter
+
+/// How a cell looks: its number format and its part in the sheet.
+struct CellStyle: Hashable {
+    enum Role {
+        /// A row of data: a hairline below.
+        case body
+        case header
+        case total
+        case title, subtitle
+        /// The heading of a block of a summary.
+        case heading
+        /// The name and the value of a fact of a summary.
+        case label, fact
+    }
+
+    enum Alignment { case left, right, centre }
+
+    var role: Role
+    var numberFormat = NumberFormat.general
+    var alignment = Alignment.left
+    var isLink = false
+}
+
+/// Colours, as 0xRRGGBB. One dark, one accent, greys: it prints well in black and white.
+enum Palette {
+    static let ink: lxw_color_t = 0x1F2933
+    static let accent: lxw_color_t = 0x1F3A5F
+    static let headerFill: lxw_color_t = 0xE9EEF4
+    static let totalFill: lxw_color_t = 0xF5F7FA
+    static let hairline: lxw_color_t = 0xD5DAE0
+    static let muted: lxw_color_t = 0x5F6B7A
+    static let link: lxw_color_t = 0x1A5FB4
+    static let series: [lxw_color_t] = [0x1F3A5F, 0x5B8DB8, 0xB8C7D6, 0xC98B3C, 0x6B8E6B, 0x8C5B7A]
+}
+
+/// The formats of one workbook, each made once.
+struct CellFormats {
+    typealias Format = UnsafeMutablePointer<lxw_format>
+
+    private let workbook: UnsafeMutablePointer<lxw_workbook>
+    private let path: String
+    private var formats: [CellStyle: Format] = [:]
+
+    init(workbook: UnsafeMutablePointer<lxw_workbook>, path: String) {
+        self.workbook = workbook
+        self.path = path
+    }
+
+    mutating func format(_ style: CellStyle) throws(SpreadsheetError) -> Format {
+        if let format = formats[style] { return format }
+        guard let format = workbook_add_format(workbook) else {
+            throw .library(path: path, operation: "a cell format", reason: "out of memory")
+        }
+        apply(style, to: format)
+        formats[style] = format
+        return format
+    }
+
+    private func apply(_ style: CellStyle, to format: Format) {
+        if style.numberFormat != NumberFormat.general { format_set_num_format(format, style.numberFormat) }
+        switch style.alignment {
+        case .left: format_set_align(format, UInt8(LXW_ALIGN_LEFT.rawValue))
+        case .right: format_set_align(format, UInt8(LXW_ALIGN_RIGHT.rawValue))
+        case .centre: format_set_align(format, UInt8(LXW_ALIGN_CENTER.rawValue))
+        }
+        switch style.role {
+        case .body:
+            setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
+        case .header:
+            format_set_bold(format)
+            format_set_font_color(format, Palette.accent)
+            format_set_bg_color(format, Palette.headerFill)
+            format_set_text_wrap(format)
+            // The filter's button sits in the lower right corner; the words stand above it.
+            format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
+            setBottom(LXW_BORDER_MEDIUM, Palette.accent, of: format)
+        case .total:
+            format_set_bold(format)
+            format_set_bg_color(format, Palette.totalFill)
+            format_set_top(format, UInt8(LXW_BORDER_THIN.rawValue))
+            format_set_top_color(format, Palette.accent)
+            setBottom(LXW_BORDER_DOUBLE, Palette.accent, of: format)
+        case .title:
+            format_set_bold(format)
+            format_set_font_size(format, 18)
+            format_set_font_color(format, Palette.accent)
+        case .subtitle:
+            format_set_font_size(format, 11)
+            format_set_font_color(format, Palette.muted)
+        case .heading:
+            format_set_bold(format)
+            format_set_font_size(format, 12)
+            format_set_font_color(format, Palette.accent)
+            format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
+        case .label:
+            format_set_font_color(format, Palette.muted)
+            setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
+        case .fact:
+            format_set_font_color(format, Palette.ink)
+            setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
+        }
+        if style.isLink {
+            format_set_font_color(format, Palette.link)
+            format_set_underline(format, UInt8(LXW_UNDERLINE_SINGLE.rawValue))
+        }
+    }
+
+    private func setBottom(_ border: lxw_format_borders, _ color: lxw_color_t, of format: Format) {
+        format_set_bottom(format, UInt8(border.rawValue))
+        format_set_bottom_color(format, color)
+    }
+}

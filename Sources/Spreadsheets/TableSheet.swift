@@ -1,0 +1,258 @@
+import Amounts
+import CXLSXWriter
+
+/// A sheet of rows that are written as they come: a header that stays in sight, filters, and totals at the end.
+///
+/// ```swift
+/// try register.append { row in
+///     row.text(employee.code)
+///     row.date(payslip.payDate)
+///     row.money(payslip.gross)
+/// }
+/// try register.appendTotals(label: "Total")
+/// ```
+/// Memory does not grow with the rows. A table of more rows than a sheet has goes on in "Register (2)", with its header,
+/// and a note says so. When an append throws, its row is half written; then nothing more can be written, the workbook
+/// cannot be closed, and nothing is left of it.
+package final class TableSheet {
+    package let columns: [Column]
+    /// Rows of data so far, over all sheets that they fill.
+    package private(set) var rowCount = 0
+
+    private let writer: WorkbookWriter
+    private let layout: TableLayout
+    private var parts: [SheetPart] = []
+    private var part: SheetPart
+    private var states: [ColumnState]
+    private var hasTotals = false
+    /// True from the first cell of a row to its end; still true after an error.
+    private var isRowOpen = false
+    private let headerFormats: [CellFormats.Format]
+
+    init(writer: WorkbookWriter, name: String, columns: [Column], layout: TableLayout) throws(SpreadsheetError) {
+        try writer.requireOpen()
+        guard (1...ExcelLimits.columns).contains(columns.count) else {
+            throw .unusableColumnCount(sheet: name, count: columns.count)
+        }
+        self.writer = writer
+        self.columns = columns
+        self.layout = layout
+        var states: [ColumnState] = []
+        var headerFormats: [CellFormats.Format] = []
+        for column in columns {
+            headerFormats.append(try writer.formats.format(CellStyle(role: .header, alignment: column.alignment)))
+            states.append(try writer.columnState(column, role: .body))
+        }
+        self.states = states
+        self.headerFormats = headerFormats
+        part = try writer.addPart(named: name, isStreamed: true)
+        if part.name != name { writer.notes.add(.renamed(from: name), sheet: part.name) }
+        parts = [part]
+        try beginPart()
+    }
+
+    /// The name of the sheet, as allowed; of the first, where there are several.
+    package var name: String { parts[0].name }
+
+    /// The exact total of a column so far; nil where its kind has none.
+    package func total(of title: String) throws(SpreadsheetError) -> Cell? {
+        guard let index = columns.firstIndex(where: { $0.title == title }) else {
+            throw .unknownColumn(sheet: name, column: title)
+        }
+        return states[index].totalCell
+    }
+
+    // MARK: Rows
+
+    /// Writes one row; cells that `fill` leaves out at its end are empty.
+    package func append(_ fill: (inout Row) throws -> Void) throws {
+        try beginRow()
+        var row = Row(sheet: self)
+        try fill(&row)
+        try row.finish()
+        endRow()
+    }
+
+    /// Writes one row of cells.
+    package func append(_ cells: [Cell]) throws(SpreadsheetError) {
+        try beginRow()
+        var row = Row(sheet: self)
+        for cell in cells { row.cell(cell) }
+        try row.finish()
+        endRow()
+    }
+
+    private func beginRow() throws(SpreadsheetError) {
+        precondition(!hasTotals, "a row after the totals")
+        try writer.requireOpen()
+        guard !isRowOpen else { throw .closed(path: writer.path) }
+        isRowOpen = true
+        if part.rowCount == layout.maximumRows {
+            try setFilter()
+            try continueInNextPart()
+        }
+    }
+
+    private func endRow() {
+        part.rowCount += 1
+        rowCount += 1
+        isRowOpen = false
+    }
+
+    private func continueInNextPart() throws(SpreadsheetError) {
+        let next = try writer.addPart(named: name, isStreamed: true)
+        writer.notes.add(.continued(in: next.name), sheet: part.name)
+        part = next
+        parts.append(next)
+        try beginPart()
+    }
+
+    private var titleLines: Int { TitleLines.count(for: columns.map(\.title)) }
+
+    /// Sets up the current sheet and writes its header.
+    private func beginPart() throws(SpreadsheetError) {
+        for (index, column) in columns.enumerated() {
+            try writer.text(column.title, part, 0, index, headerFormats[index], title: column.title)
+        }
+        let height = Double(titleLines) * TitleLines.pointsPerLine + 2
+        try writer.check(worksheet_set_row(part.worksheet, 0, height, nil), "sheet \(part.name), the header")
+        part.rowCount = 1
+        worksheet_freeze_panes(part.worksheet, 1, lxw_col_t(min(layout.frozenColumns, columns.count)))
+        try layout.page.apply(to: part.worksheet, properties: writer.properties, repeatedRows: 1) {
+            (error, operation) throws(SpreadsheetError) in try writer.check(error, "sheet \(part.name), \(operation)")
+        }
+    }
+
+    // MARK: Cells, for Row
+
+    func cell(_ cell: Cell, at column: Int) throws(SpreadsheetError) {
+        try requireColumn(column)
+        try writer.write(cell, &states[column], part, part.rowCount, column)
+    }
+
+    @inline(__always)
+    func money(_ money: Money, at column: Int) throws(SpreadsheetError) {
+        try requireColumn(column)
+        try writer.money(money, &states[column], part, part.rowCount, column)
+    }
+
+    @inline(__always)
+    func text(_ text: String, at column: Int) throws(SpreadsheetError) {
+        try requireColumn(column)
+        guard columns[column].kind == .text else { return try cell(.text(text), at: column) }
+        states[column].count(textBytes: text.utf8.count)
+        try writer.text(text, part, part.rowCount, column, states[column].format, title: columns[column].title)
+    }
+
+    /// The name of a cell of the row that is being written: `D12`.
+    func reference(_ title: String) throws(SpreadsheetError) -> String {
+        guard let index = columns.firstIndex(where: { $0.title == title }) else {
+            throw .unknownColumn(sheet: part.name, column: title)
+        }
+        return CellReference.cell(row: part.rowCount, column: index)
+    }
+
+    @inline(__always)
+    private func requireColumn(_ column: Int) throws(SpreadsheetError) {
+        guard column < columns.count else {
+            throw .tooManyCells(sheet: part.name, row: part.rowCount + 1, columns: columns.count)
+        }
+    }
+
+    // MARK: Totals and end
+
+    /// Writes the row of totals below the data; it is the last row.
+    ///
+    /// Each total is a formula, `SUBTOTAL(109, …)`, so that it follows the filter, and carries the exact sum as its value.
+    /// Where a cell of the column stands as text because it is too long for Excel, the exact sum stands as a value.
+    package func appendTotals(label: String) throws(SpreadsheetError) {
+        precondition(!hasTotals, "a table has one row of totals")
+        try beginRow()
+        try setFilter()
+        let row = part.rowCount
+        let labelColumn = columns.firstIndex { $0.kind == .text }
+        for (index, column) in columns.enumerated() {
+            var state = try writer.columnState(column, role: .total)
+            if column.isTotalled {
+                guard let total = states[index].totalCell else {
+                    throw .totalOverflow(sheet: part.name, column: column.title)
+                }
+                try writer.write(total, &state, part, row, index)
+                if !states[index].isBeyondExcel, !state.isBeyondExcel, rowCount > 0 {
+                    try writer.formulaCell(totalFormula(index), result: total, state.format, part, row, index)
+                }
+                if let value = number(total) { states[index].count(value) }
+            } else {
+                try writer.text(index == labelColumn ? label : "", part, row, index, state.format)
+            }
+        }
+        part.rowCount += 1
+        hasTotals = true
+        isRowOpen = false
+    }
+
+    private func number(_ cell: Cell) -> Double? {
+        switch cell {
+        case .money(let money): CellNumber.money(money)
+        case .integer(let integer): CellNumber.integer(integer)
+        case .quantity(let quantity): CellNumber.decimal(quantity.decimal, places: 0)
+        default: nil
+        }
+    }
+
+    private func totalFormula(_ column: Int) -> String {
+        parts.compactMap { other in
+            let last = other === part ? part.rowCount - 1 : other.rowCount - 1
+            guard last >= 1 else { return nil }
+            let range = CellReference.range(
+                column: column, rows: 1...last, sheet: other === part ? nil : other.name)
+            return "SUBTOTAL(109,\(range))"
+        }.joined(separator: "+")
+    }
+
+    /// A filter over the rows so far. The library refuses rows that it has let go, so this comes before the totals.
+    private func setFilter() throws(SpreadsheetError) {
+        guard layout.hasFilter else { return }
+        try writer.check(
+            worksheet_autofilter(
+                part.worksheet, 0, 0, lxw_row_t(part.rowCount - 1), lxw_col_t(columns.count - 1)),
+            "sheet \(part.name), the filter")
+    }
+
+    /// Filter and widths, which need to know all rows.
+    func finish() throws(SpreadsheetError) {
+        guard !isRowOpen else { throw .closed(path: writer.path) }
+        if !hasTotals { try setFilter() }
+        for part in parts {
+            let lastColumn = columns.count - 1
+            for (index, state) in states.enumerated() {
+                let column = lxw_col_t(index)
+                let width = state.width(hasFilter: layout.hasFilter, titleLines: titleLines)
+                try writer.check(
+                    worksheet_set_column(part.worksheet, column, column, width, nil),
+                    "sheet \(part.name), the width of column \(state.column.title)")
+            }
+            // Codes such as 0042 are text and meant to be; no green corner says otherwise.
+            let all = "A1:\(CellReference.cell(row: max(part.rowCount - 1, 0), column: lastColumn))"
+            try writer.check(
+                worksheet_ignore_errors(part.worksheet, UInt8(LXW_IGNORE_NUMBER_STORED_AS_TEXT.rawValue), all),
+                "sheet \(part.name), the warnings")
+        }
+    }
+}
+
+/// How a table stands on its sheet.
+package struct TableLayout: Sendable {
+    /// Columns at the left that stay in sight while the others scroll: the employee and the name.
+    package var frozenColumns: Int
+    package var hasFilter: Bool
+    package var page: PageSetup
+    /// Rows of one sheet, the header included; fewer than Excel's only in tests.
+    var maximumRows = ExcelLimits.rows
+
+    package init(frozenColumns: Int = 0, hasFilter: Bool = true, page: PageSetup = PageSetup()) {
+        self.frozenColumns = frozenColumns
+        self.hasFilter = hasFilter
+        self.page = page
+    }
+}
