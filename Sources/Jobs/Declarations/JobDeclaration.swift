@@ -1,0 +1,111 @@
+import Calendars
+import Configuration
+import Crypto
+import Diagnostics
+
+/// A declared job: what one file of `jobs/` says.
+///
+/// ```yaml
+/// job: payroll-monthly
+/// kind: payroll.calculate
+/// description: Pay of all monthly paid employees
+/// period: month
+/// parameters:
+///   pay_group: monthly
+/// ```
+package struct JobDeclaration: Hashable, Sendable {
+    package var name: String
+    package var kind: String
+    package var description: String
+    package var granularity: Period.Granularity
+    /// The values of parameters where a run gives no others.
+    package var parameters: ParameterValues
+    /// The text of the file, which each run keeps a reference to.
+    package var text: String
+    package var file: String
+    /// Where the values stand, for errors.
+    package var locations: [String: SourceLocation]
+
+    /// SHA-256 of the text.
+    package var hash: String { SHA256.hash(data: Array(text.utf8)).hexText }
+
+    /// The declared parameters with those of a command in their place.
+    package func parameters(with given: [String: String]) -> ParameterValues {
+        ParameterValues(parameters.values.merging(given) { _, given in given })
+    }
+
+    /// Reports parameters that the kind does not take, and those it needs and does not get.
+    package func checkNames(
+        of values: ParameterValues, for kind: any JobKind.Type, problems: inout ProblemList
+    ) {
+        let definitions = kind.parameters
+        for name in values.values.keys.sorted() where !definitions.contains(where: { $0.name == name }) {
+            problems.add(
+                "the kind \(kind.name) has no parameter \"\(name)\""
+                    + Suggestion.hint(for: name, among: definitions.map(\.name)),
+                expected: definitions.isEmpty
+                    ? "no parameters" : "one of: " + definitions.map(\.name).joined(separator: ", "),
+                at: locations[name])
+        }
+        for definition in definitions where definition.isRequired && values[definition.name] == nil {
+            problems.add(
+                "the parameter \(definition.name) is missing (\(definition.description))",
+                expected: "e.g. \(definition.name)=\(definition.example)",
+                at: locations["parameters"] ?? locations["job"])
+        }
+    }
+}
+
+extension JobDeclaration {
+    /// What a file says, right or wrong: a wrong one is looked at further, to find all that is wrong with it.
+    struct Draft {
+        var declaration: JobDeclaration
+        var isSound: Bool
+        /// Whether `kind` and `period` hold what the file says, and not placeholders.
+        var hasKind: Bool
+        var hasPeriod: Bool
+    }
+
+    /// Reads one file; reports what is wrong with it.
+    static func draft(path: String, shownAs file: String, problems: inout ProblemList) -> Draft? {
+        guard let document = YAMLDocument(contentsOf: path, shownAs: file, problems: &problems) else { return nil }
+        var draft: Draft?
+        let sound: Bool? = document.mapping(&problems) { map in
+            let parameters = map.optionalEntries("parameters", keys: .variable) { name, value in
+                (value.scalar(.text), value.location)
+            }
+            var locations = Dictionary(uniqueKeysWithValues: parameters.map { ($0.key, $0.value.1) })
+            for key in ["job", "kind", "period", "parameters"] { locations[key] = map.location(of: key) }
+            let declaration = JobDeclaration(
+                name: map.required("job", .jobName),
+                kind: map.required("kind", .dottedName),
+                description: map.required("description", .text),
+                granularity: map.required("period", .granularity),
+                parameters: ParameterValues(Dictionary(uniqueKeysWithValues: parameters.map { ($0.key, $0.value.0) })),
+                text: String(decoding: document.source.bytes, as: UTF8.self),
+                file: file,
+                locations: locations)
+            draft = Draft(
+                declaration: declaration, isSound: false, hasKind: holds(.dottedName, map, "kind"),
+                hasPeriod: holds(.granularity, map, "period"))
+            return true
+        }
+        draft?.isSound = sound == true
+        return draft
+    }
+
+    private static func holds<Value>(_ reader: ScalarReader<Value>, _ map: YAMLMapping, _ key: String) -> Bool {
+        guard let text = map.optional(key, .text) else { return false }
+        return (try? reader.read(text)) != nil
+    }
+}
+
+extension ScalarReader<String> {
+    /// Words that `steward run` takes for commands of its own.
+    private static let reservedJobNames: Set = ["start", "list", "show", "help"]
+
+    /// The name of a job, which `steward run` must be able to tell from its commands.
+    package static let jobName = identifier.satisfying(
+        "is a command of `steward run`", expected: "another name"
+    ) { !reservedJobNames.contains($0) }
+}

@@ -1,0 +1,43 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The named places at which the tests of durability end the process, as if it were killed there.
+///
+/// `STEWARD_CRASH_AT=run.commit.before:3` ends the process, with no clean-up at all, the third time that place is
+/// reached; `run.commit.before:3:interrupt` sends it the signal of a Ctrl-C there instead. Without the variable a crash
+/// point costs one comparison. `STEWARD_CHUNK_ITEMS` belongs to it: see `Run.defaultChunkItems`.
+package enum CrashPoint: String, CaseIterable, Sendable {
+    case runCreated = "run.created"
+    case runClaimed = "run.claimed"
+    case commitBefore = "run.commit.before"
+    case commitAfter = "run.commit.after"
+    case finishBefore = "run.finish.before"
+    case finishAfter = "run.finish.after"
+    case deliveryClaimed = "outbox.claimed"
+    case deliveryHandedOver = "outbox.handed_over"
+    case deliveryRecorded = "outbox.recorded"
+
+    private static let armed: (place: CrashPoint, count: Int, isInterrupt: Bool)? = {
+        guard let value = getenv("STEWARD_CRASH_AT") else { return nil }
+        let parts = String(cString: value).split(separator: ":")
+        guard let name = parts.first, let place = CrashPoint(rawValue: String(name)) else { return nil }
+        return (place, parts.count > 1 ? Int(parts[1]) ?? 1 : 1, parts.count > 2 && parts[2] == "interrupt")
+    }()
+
+    private static let reached = Atomic<Int>(0)
+
+    package func reach() {
+        guard let armed = Self.armed, armed.place == self else { return }
+        guard Self.reached.add(1, ordering: .relaxed).newValue == armed.count else { return }
+        if armed.isInterrupt {
+            raise(SIGINT)
+        } else {
+            _exit(137)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Diagnostics
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The signal that came, or 0. A signal handler can reach nothing but a global.
+private let requestedSignal = Atomic<Int32>(0)
+
+/// A person's wish to stop, heard between two chunks.
+package enum Interruption {
+
+    /// From now on the first Ctrl-C (SIGINT) or SIGTERM stops the run after the chunk at hand; the second at once.
+    ///
+    /// They are let through in any case: a process that is started from a thread which blocks them inherits that.
+    package static func listen() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                requestedSignal.store(number, ordering: .relaxed)
+                signal(number, SIG_DFL)
+            }
+        }
+    }
+
+    /// - Throws: a failure with the exit code of the signal, when one has come.
+    package static func check() throws {
+        switch requestedSignal.load(ordering: .relaxed) {
+        case 0: return
+        case SIGTERM: throw Failure(.terminated, "Stopped; what was committed stands.", advice: resumeAdvice)
+        default: throw Failure(.interrupted, "Interrupted; what was committed stands.", advice: resumeAdvice)
+        }
+    }
+
+    private static let resumeAdvice = "Give the same command again to go on from there."
+}

@@ -1,0 +1,227 @@
+import Calendars
+import Crypto
+import Diagnostics
+import Store
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// One attempt at a run, as its kind sees it.
+package final class Run {
+    package let id: RunID
+    package let identity: RunIdentity
+    package let company: Company
+    /// Where the run reads and, through `commit`, writes.
+    package let store: Store
+    /// Facts recorded later than this do not exist for the run.
+    package let knownAt: Instant
+    package let person: String
+    /// The fencing token: which attempt this is.
+    package let attempt: Int
+    package let isRehearsal: Bool
+
+    private let clock: any Clock
+    private let progress: @Sendable (RunProgress) -> Void
+    private var state: RunProgress
+    private var digest: String
+    private var checkpoint: String?
+    private var steps: [String]
+
+    package var period: Period { identity.period }
+    package var parameters: ParameterValues { identity.parameters }
+
+    init(
+        record: RunRecord, company: Company, store: Store, person: String, isRehearsal: Bool, clock: any Clock,
+        progress: @escaping @Sendable (RunProgress) -> Void
+    ) {
+        id = record.id
+        identity = record.identity
+        self.company = company
+        self.store = store
+        knownAt = record.knownAt
+        self.person = person
+        attempt = record.attempt
+        self.isRehearsal = isRehearsal
+        self.clock = clock
+        self.progress = progress
+        state = RunProgress(
+            itemsDone: record.itemsDone, itemsTotal: record.itemsTotal, exceptions: record.exceptions,
+            chunks: record.chunks)
+        digest = record.effectsDigest
+        checkpoint = record.checkpoint
+        steps = record.steps
+    }
+
+    /// How long an attempt that commits nothing is taken to be alive, where its process cannot be looked at.
+    package static let leaseSeconds: Int64 = 60
+
+    /// What has been committed so far, this attempt and those before it.
+    package var committed: RunProgress { state }
+
+    /// The digest of all effects committed so far.
+    package var effectsDigest: String { digest }
+}
+
+/// How far a run has come.
+package struct RunProgress: Hashable, Sendable {
+    package var itemsDone: Int
+    package var itemsTotal: Int
+    package var exceptions: Int
+    package var chunks: Int
+}
+
+// MARK: - Chunks
+
+extension Run {
+    /// Items committed together by default: 2,000.
+    ///
+    /// `STEWARD_CHUNK_ITEMS` says another number. It is for the tests of durability, which need many commits in a small
+    /// run (see `CrashPoint`); the digest of effects depends on it.
+    package static let defaultChunkItems: Int = {
+        guard let value = getenv("STEWARD_CHUNK_ITEMS"), let items = Int(String(cString: value)), items > 0 else {
+            return 2_000
+        }
+        return items
+    }()
+
+    /// The items that are still to be done, in chunks, in the order of their keys.
+    ///
+    /// - Parameter items: all items of the run, sorted by `key` ascending and without duplicates. An attempt that
+    ///   follows a killed one must come to the same items: read them as of `knownAt`.
+    package func chunks<Item>(
+        of items: [Item], key: (Item) -> String, size: Int = Run.defaultChunkItems
+    ) throws -> [ArraySlice<Item>] {
+        precondition(size > 0, "a chunk holds at least one item")
+        state.itemsTotal = items.count
+        var start = items.startIndex
+        if let checkpoint {
+            // The first item after the checkpoint, by binary search.
+            var end = items.endIndex
+            while start < end {
+                let middle = start + (end - start) / 2
+                if key(items[middle]) <= checkpoint { start = middle + 1 } else { end = middle }
+            }
+        }
+        return stride(from: start, to: items.endIndex, by: size).map {
+            items[$0..<min($0 + size, items.endIndex)]
+        }
+    }
+
+    /// Works through all items, chunk by chunk: `prepare` reads and computes, `write` writes, and what it wrote is
+    /// committed as one chunk (`commit(through:key:_:)`).
+    ///
+    /// While a chunk is written the next ones are prepared on another thread, so `prepare` must not read what this run
+    /// writes.
+    package func forEachChunk<Item: Sendable, Prepared: Sendable>(
+        of items: [Item], key: (Item) -> String, size: Int = Run.defaultChunkItems,
+        prepare: @Sendable (ArraySlice<Item>) throws -> Prepared, write: (Prepared, RunWork) throws -> Void
+    ) throws {
+        let chunks = try chunks(of: items, key: key, size: size)
+        func commit(_ chunk: ArraySlice<Item>, _ prepared: Prepared) throws {
+            try self.commit(through: chunk, key: key) { try write(prepared, $0) }
+        }
+        guard !isRehearsal else {
+            // It has one transaction, and that belongs to this thread.
+            for chunk in chunks { try commit(chunk, try prepare(chunk)) }
+            return
+        }
+        try chunks.forEach(preparing: prepare, commit)
+    }
+
+    /// Commits one chunk: its rows, messages, exceptions and the checkpoint, in one transaction that also checks that
+    /// no other attempt has taken the run over.
+    ///
+    /// - Throws: `RunError.fenced` when one has; nothing is written then.
+    package func commit<Item>(
+        through chunk: ArraySlice<Item>, key: (Item) -> String, _ body: (RunWork) throws -> Void
+    ) throws {
+        try commit(items: chunk.count, checkpoint: chunk.last.map(key), step: nil, body)
+    }
+
+    /// Commits what belongs to the run as a whole and to no item: a journal entry, a mail. Each named step is
+    /// committed once: an attempt that follows one killed right after it passes over it.
+    package func step(_ name: String, _ body: (RunWork) throws -> Void) throws {
+        guard !steps.contains(name) else { return }
+        try commit(items: 0, checkpoint: nil, step: name, body)
+    }
+
+    private func commit(
+        items: Int, checkpoint newCheckpoint: String?, step: String?, _ body: (RunWork) throws -> Void
+    ) throws {
+        try Interruption.check()
+        let now = clock.now()
+        let allSteps = step.map { steps + [$0] } ?? steps
+        CrashPoint.commitBefore.reach()
+        let (newDigest, exceptions) = try store.write { connection in
+            // First of all: what another attempt has written meanwhile must not look like an error of this one. From
+            // here to the end of the transaction no other attempt can take the run.
+            try requireToken(in: connection)
+            let effects = EffectDigest()
+            let stamp = Stamp(run: id.rawValue, person: person, at: now)
+            let work = RunWork(unit: UnitOfWork(connection: connection, stamp: stamp, digest: effects), run: id)
+            try body(work)
+            try work.writeExceptions()
+            let chained = Self.chain(digest, effects.value)
+            for (table, count) in effects.rowCounts where count > 0 {
+                try connection.execute(
+                    """
+                    INSERT INTO run_effect (run_id, table_name, row_count) VALUES (?, ?, ?)
+                    ON CONFLICT (run_id, table_name) DO UPDATE SET row_count = run_effect.row_count + excluded.row_count
+                    """, id, table, count)
+            }
+            try connection.execute(
+                """
+                UPDATE run
+                   SET checkpoint = COALESCE(?, checkpoint), steps = ?, chunks = chunks + 1, items_total = ?,
+                       items_done = items_done + ?, exceptions = exceptions + ?, effects_digest = ?
+                 WHERE run_id = ?
+                """,
+                newCheckpoint, allSteps.joined(separator: "\n"), state.itemsTotal, items, work.exceptionCount, chained,
+                id)
+            return (chained, work.exceptionCount)
+        }
+        CrashPoint.commitAfter.reach()
+        state.itemsDone += items
+        state.exceptions += exceptions
+        state.chunks += 1
+        steps = allSteps
+        digest = newDigest
+        checkpoint = newCheckpoint ?? checkpoint
+        progress(state)
+    }
+
+    /// - Throws: `RunError.fenced` when another attempt has taken the run over.
+    private func requireToken(in connection: Connection) throws {
+        let changed = try connection.execute(
+            "UPDATE run SET lease_until = ? WHERE run_id = ? AND attempt = ? AND state = 'running'",
+            clock.now().adding(seconds: Self.leaseSeconds), id, attempt)
+        guard changed == 1 else { throw RunError.fenced(id, attempt: attempt) }
+    }
+
+    /// The digest of all effects up to and including a chunk.
+    private static func chain(_ previous: String, _ chunk: String) -> String {
+        SHA256.hash(data: Array((previous + chunk).utf8)).hexText
+    }
+}
+
+extension Digest {
+    /// Lower-case hexadecimal.
+    package var hexText: String {
+        withUnsafeBytes { bytes in
+            String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+                for (index, byte) in bytes.enumerated() {
+                    text[2 * index] = Self.hexadecimalDigit(byte >> 4)
+                    text[2 * index + 1] = Self.hexadecimalDigit(byte & 15)
+                }
+                return 2 * bytes.count
+            }
+        }
+    }
+
+    private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}

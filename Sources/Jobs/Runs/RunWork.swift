@@ -1,0 +1,61 @@
+import Calendars
+import Diagnostics
+import Mail
+import Store
+
+/// What one commit of a run writes. It lives as long as the transaction.
+package final class RunWork {
+    private let unit: UnitOfWork
+    private let run: RunID
+    private var exceptions: [RunException] = []
+
+    init(unit: UnitOfWork, run: RunID) {
+        self.unit = unit
+        self.run = run
+    }
+
+    /// For reads within the transaction, and for statements that change no effect.
+    package var connection: Connection { unit.connection }
+
+    package var stamp: Stamp { unit.stamp }
+
+    /// Inserts rows, stamped with the run and the person; they enter the digest of the run's effects.
+    @discardableResult
+    package func insert<Rows: Sequence>(
+        into table: String, columns: [String], rows: Rows, onConflict: ConflictPolicy = .fail,
+        stamping: Stamping = .full, _ bind: (Rows.Element, inout RowWriter) throws -> Void
+    ) throws -> Int {
+        try unit.insert(into: table, columns: columns, rows: rows, onConflict: onConflict, stamping: stamping, bind)
+    }
+
+    /// As `insert(into:columns:rows:)`, for the inner loops: `body` binds the values of each row and ends it with
+    /// `finishRow()`.
+    @discardableResult
+    package func insert(
+        into table: String, columns: [String], onConflict: ConflictPolicy = .fail, stamping: Stamping = .full,
+        writing body: (inout RowWriter) throws -> Void
+    ) throws -> Int {
+        try unit.insert(into: table, columns: columns, onConflict: onConflict, stamping: stamping, writing: body)
+    }
+
+    /// Sets items aside: they get nothing from this run, and the run ends as `partly`.
+    package func setAside(_ items: [RunException]) {
+        exceptions += items
+    }
+
+    /// Puts a message into the outbox. The same `effectKey` a second time is a no-op.
+    package func enqueue(_ message: RenderedMessage, subject: String, effectKey: String) throws {
+        try Outbox.enqueue(message, subject: subject, effectKey: effectKey, in: unit)
+    }
+
+    var exceptionCount: Int { exceptions.count }
+
+    func writeExceptions() throws {
+        guard !exceptions.isEmpty else { return }
+        try unit.insert(into: "run_exception", columns: ["item", "reason", "message"], rows: exceptions) { item, row in
+            try row.bind(item.item)
+            try row.bind(item.reason)
+            try row.bind(item.message)
+        }
+    }
+}

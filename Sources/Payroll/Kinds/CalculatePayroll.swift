@@ -1,0 +1,208 @@
+import Amounts
+import Calendars
+import Diagnostics
+import Jobs
+import Ledger
+import People
+import Store
+
+/// `payroll.calculate`: the payslips of one pay group for one pay period, and their journal entry.
+///
+/// An employee who cannot be paid is set aside with the reason; the others are paid.
+package struct CalculatePayroll: JobKind {
+    package static let name = "payroll.calculate"
+    package static let abstract = "Calculates the pay of one pay group for one pay period and posts it to the ledger."
+    package static let parameters = [
+        ParameterDefinition("pay_group", description: "the pay group to pay", example: "monthly")
+    ]
+    package static let granularities: [Period.Granularity] = [.month, .week]
+
+    package init() {}
+
+    package func check(_ parameters: ParameterValues, in company: Company, problems: inout ProblemList) {
+        guard let configuration = PayrollConfiguration.load(for: company, problems: &problems) else { return }
+        _ = payGroup(parameters, configuration, problems: &problems)
+    }
+
+    package func check(
+        _ period: Period, _ parameters: ParameterValues, in company: Company, problems: inout ProblemList
+    ) {
+        guard let configuration = PayrollConfiguration.load(for: company, problems: &problems),
+            let group = payGroup(parameters, configuration, problems: &problems)
+        else { return }
+        do {
+            let payPeriod = try group.payPeriod(period)
+            _ = try PayslipCalculator(configuration: configuration, group: group, period: payPeriod)
+        } catch let error as any ReportableError {
+            problems.add(Problem(error.failure))
+        } catch {
+            problems.add("\(error)")
+        }
+    }
+
+    private func payGroup(
+        _ parameters: ParameterValues, _ configuration: PayrollConfiguration, problems: inout ProblemList
+    ) -> PayGroup? {
+        do {
+            return try configuration.payGroup(parameters["pay_group"] ?? "")
+        } catch {
+            problems.add(Problem(error))
+            return nil
+        }
+    }
+
+    package func run(_ run: Run) throws -> RunSummary {
+        let configuration = try PayrollConfiguration.load(for: run.company)
+        let group = try configuration.payGroup(run.parameters["pay_group"] ?? "")
+        let period = try group.payPeriod(run.period)
+        let calculator = try PayslipCalculator(configuration: configuration, group: group, period: period)
+        let record = PayrollRunRecord(
+            run: run.id, payGroup: group.code, period: period, taxYear: calculator.pack.taxYear.description,
+            taxPeriod: calculator.taxPeriod.number, currency: configuration.plan.currency,
+            pack: calculator.pack.name, packChecksum: calculator.pack.checksum,
+            componentsChecksum: configuration.componentsChecksum)
+        var isBegun = try isBegun(record, run)
+        try pay(run, as: record, isBegun: &isBegun, calculator: calculator, configuration: configuration)
+        try run.step("journal") { work in
+            // A group without employees was not begun with any.
+            if !isBegun { try begin(record, in: work) }
+            let totals = try PayrollRecords.totals(of: record, in: work.connection)
+            guard let entry = try PayrollPosting.entry(for: record, totals: totals, plan: configuration.plan) else {
+                return
+            }
+            try Journal.post(entry, in: work)
+        }
+        return try summary(of: record, run)
+    }
+
+    // MARK: - Steps
+
+    /// Whether an earlier attempt has written payslips, with the same figures as this one would.
+    ///
+    /// - Throws: when it used others, or when the period may not be paid (any more, or yet).
+    private func isBegun(_ record: PayrollRunRecord, _ run: Run) throws -> Bool {
+        try run.store.read { connection in
+            guard let begun = try PayrollRecords.find(run.id, in: connection) else {
+                try requirePayable(record, in: connection)
+                return false
+            }
+            guard begun == record else {
+                throw Failure(
+                    .refused,
+                    "Run \(run.id) began with other figures (\(begun.pack) \(begun.packChecksum.prefix(12)), "
+                        + "components \(begun.componentsChecksum.prefix(12))) than the configuration has now.",
+                    advice:
+                        "Put the configuration back as it was and give the command again; change it for the next run.")
+            }
+            return true
+        }
+    }
+
+    /// - Throws: when the group was paid for the period, for a later one, or not completely for an earlier one.
+    private func requirePayable(_ record: PayrollRunRecord, in connection: Connection) throws {
+        if let other = try PayrollRecords.find(
+            payGroup: record.payGroup, period: record.period, in: connection)
+        {
+            throw Failure(
+                .refused, "The pay group \(record.payGroup) was paid for \(record.period) by run \(other.run).",
+                advice: "Look at it with `steward run show \(other.run)`.")
+        }
+        if let later = try PayrollRecords.runPaid(after: record.payDate, payGroup: record.payGroup, in: connection) {
+            throw Failure(
+                .refused,
+                "The pay group \(record.payGroup) has been paid for \(later.period) already; \(record.period) comes "
+                    + "before it.",
+                advice: "Pay periods are run in order, because each builds on the year to date of those before.")
+        }
+        if let unfinished = try PayrollRecords.unfinishedRun(
+            paidBefore: record.payDate, payGroup: record.payGroup, in: connection)
+        {
+            throw Failure(
+                .refused,
+                "The pay group \(record.payGroup) has not been paid completely for \(unfinished.period): run "
+                    + "\(unfinished.run) was cut off.",
+                advice: "Finish that run first: each pay period builds on the year to date of those before.")
+        }
+    }
+
+    /// Records what the run is computed with, in the transaction of the first payslips: a run that fails before them is
+    /// bound to nothing.
+    private func begin(_ record: PayrollRunRecord, in work: RunWork) throws {
+        try requirePayable(record, in: work.connection)
+        try PayrollRecords.insert(record, in: work)
+    }
+
+    private func pay(
+        _ run: Run, as record: PayrollRunRecord, isBegun: inout Bool, calculator: PayslipCalculator,
+        configuration: PayrollConfiguration
+    ) throws {
+        let employees = EmployeeRecords(catalog: configuration.catalog)
+        let yearToDate = YearToDateRecords(
+            taxYear: calculator.pack.taxYear, before: run.id, plan: configuration.plan)
+        let ids = try run.store.read {
+            try employees.everInPayGroup(calculator.group.code, knownAt: run.knownAt, in: $0)
+        }
+        let (store, knownAt) = (run.store, run.knownAt)
+        try run.forEachChunk(of: ids, key: \.rawValue) { chunk -> [PayslipCalculator.Outcome] in
+            guard let first = chunk.first, let last = chunk.last else { return [] }
+            let (facts, totals) = try store.read { connection in
+                let facts = try employees.facts(from: first, through: last, knownAt: knownAt, in: connection)
+                var totals = try yearToDate.totals(from: first, through: last, in: connection)
+                try yearToDate.addSinceAppointment(
+                    calculator.appointments(of: facts), to: &totals, in: connection)
+                return (facts, totals)
+            }
+            return facts.concurrentMap {
+                calculator.payslip(for: $0, yearToDate: totals[$0.id] ?? YearToDate())
+            }
+        } write: { outcomes, work in
+            if !isBegun {
+                try begin(record, in: work)
+                isBegun = true
+            }
+            try PayrollRecords.insert(outcomes.compactMap(\.payslip), in: work)
+            work.setAside(outcomes.compactMap(\.exception))
+        }
+    }
+
+    private func summary(of record: PayrollRunRecord, _ run: Run) throws -> RunSummary {
+        let totals = try run.store.read { try PayrollRecords.runTotals(of: record, in: $0) }
+        return RunSummary(figures: [
+            .init("pay group", record.payGroup),
+            .init("pay date", record.payDate.description),
+            .init("tax period", "\(record.taxYear), \(record.taxPeriod)"),
+            .init("payslips", "\(totals.payslips)"),
+            .init("gross pay", totals.gross),
+            .init("deductions", totals.deductions),
+            .init("net pay", totals.net),
+            .init("employer's cost", totals.employerCost),
+            .init("pack", "\(record.pack) (\(record.packChecksum.prefix(12)))"),
+        ])
+    }
+}
+
+extension PayslipCalculator.Outcome {
+    package var payslip: Payslip? {
+        guard case .payslip(let payslip) = self else { return nil }
+        return payslip
+    }
+
+    package var exception: RunException? {
+        guard case .exception(let exception) = self else { return nil }
+        return exception
+    }
+}
+
+extension PayslipCalculator {
+    /// The employees who became directors in the tax year, with the day.
+    package func appointments(of employees: [EmployeeFacts]) -> [EmployeeID: CalendarDate] {
+        var appointments: [EmployeeID: CalendarDate] = [:]
+        for employee in employees {
+            guard let text = employee.value(of: fields.directorSince, on: period.days.upperBound),
+                let since = CalendarDate(text), pack.taxYear.contains(since)
+            else { continue }
+            appointments[employee.id] = since
+        }
+        return appointments
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Diagnostics
+import Jobs
+import Ledger
+import Payroll
+
+/// `steward check`: all of the configuration, all errors at once.
+struct Check: StewardCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check all of config/ and jobs/; report every error with its place.")
+
+    @OptionGroup var options: CommonOptions
+
+    func execute(in context: CommandContext) throws {
+        var problems = ProblemList()
+        let payroll = PayrollConfiguration.load(for: context.company, problems: &problems)
+        var jobProblems = ProblemList()
+        let jobs = JobCatalog.load(for: context.company, kinds: Application.kinds, problems: &jobProblems)
+        // A job is checked against the payroll configuration, whose errors were told already.
+        let known = Set(problems.problems)
+        problems.add(contentsOf: jobProblems.problems.filter { !known.contains($0) })
+        try problems.throwIfAny(consequence: "no job runs until all is correct")
+        var details = Details()
+        details.add("company", context.company.settings.name)
+        details.add("store", "\(context.company.settings.store)")
+        details.add("jobs", jobs.jobs.count)
+        details.add("pay groups", payroll?.payGroups.count ?? 0)
+        details.add("components", payroll?.plan.components.count ?? 0)
+        let packs = payroll?.packs.packs.map(\.name) ?? []
+        details.add(
+            "packs", text: packs.joined(separator: ", "), json: .array(packs.map(JSONValue.string)))
+        context.printer.print(details)
+        context.printer.say("\nNo errors.")
+    }
+}

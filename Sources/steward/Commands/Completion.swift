@@ -1,0 +1,49 @@
+import ArgumentParser
+import Diagnostics
+
+/// `steward completion`: the script that makes a shell complete this program's commands.
+struct Completion: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completion", abstract: "Print the completion script of a shell.",
+        discussion: """
+            Commands, options, jobs, periods, runs and files are completed.
+
+            EXAMPLES
+              steward completion bash > ~/.local/share/bash-completion/completions/steward
+              steward completion zsh > ~/.zfunc/_steward
+              steward completion fish > ~/.config/fish/completions/steward.fish
+            """)
+
+    /// The shells that there are scripts for.
+    enum Shell: String, CaseIterable, ExpressibleByArgument {
+        case bash, zsh, fish
+
+        var parserShell: CompletionShell {
+            switch self {
+            case .bash: .bash
+            case .zsh: .zsh
+            case .fish: .fish
+            }
+        }
+    }
+
+    @Argument(help: "The shell.")
+    var shell: Shell
+
+    func run() {
+        Terminal.print(Steward.completionScript(for: shell.parserShell))
+    }
+}
+
+extension CompletionKind {
+    private static func column(_ number: Int, of command: String) -> CompletionKind {
+        .shellCommand("steward \(command) --csv 2>/dev/null | tail -n +2 | cut -d, -f\(number)")
+    }
+
+    /// The declared jobs of the company directory that the shell is in.
+    static let jobs = column(1, of: "job list")
+    /// The numbers of the latest runs.
+    static let runs = column(1, of: "run list")
+    /// The periods of the latest runs, for want of knowing which one is meant.
+    static let periods = column(3, of: "run list")
+}

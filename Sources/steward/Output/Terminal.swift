@@ -1,0 +1,64 @@
+import Diagnostics
+import Jobs
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Where a command speaks: results to standard output, talk to standard error.
+enum Terminal {
+    static func print(_ text: String) {
+        write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+    }
+
+    static func printError(_ text: String) {
+        write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO)
+    }
+
+    static func exit(_ code: ExitCode) -> Never {
+        Glibc.exit(code.rawValue)
+    }
+
+    /// Says what went wrong and ends with its exit code.
+    static func fail(_ failure: Failure) -> Never {
+        printError(failure.description)
+        exit(failure.exitCode)
+    }
+
+    static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Shows how far a run has come, on one line that is written over; nothing where no one is looking.
+    static func showProgress(_ progress: RunProgress) {
+        guard errorIsTerminal, progress.itemsTotal > 0 else { return }
+        write("\r\u{1B}[K\(progress.itemsDone) of \(progress.itemsTotal)", to: STDERR_FILENO)
+    }
+
+    static func clearProgress() {
+        guard errorIsTerminal else { return }
+        write("\r\u{1B}[K", to: STDERR_FILENO)
+    }
+
+    /// From now on a reader that has gone away (`| head`) is no reason to die in the middle of the work.
+    static func ignoreClosedPipes() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// All of it, also into a pipe that takes it in pieces. What a reader that has gone away would have read is dropped.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR || errno == EAGAIN { continue }
+                if errno == EPIPE { return }
+                if descriptor == STDOUT_FILENO {
+                    fail(Failure(.failed, "The output could not be written: \(String(cString: strerror(errno)))."))
+                }
+                exit(.failed)
+            }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}
