@@ -24,7 +24,8 @@ struct Comparison {
 
     func run() throws {
         let own = try ownPath()
-        var template = Array("/tmp/steward-benchmark-XXXXXX".utf8CString)
+        let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(temporary)/steward-benchmark-XXXXXX".utf8CString)
         guard let created = mkdtemp(&template) else { throw ChildFailed(description: "no temporary directory") }
         let directory = String(cString: created)
         defer { rmdir(directory) }
