@@ -16,8 +16,10 @@ let package = Package(
     targets: [
         // System libraries.
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+
+        /// libpq, loaded on demand; its headers come from Debian's libpq-dev.
+        .target(name: "CPostgres"),
 
         // Pure values.
         .target(name: "Diagnostics"),

@@ -20,6 +20,7 @@ final class PostgresSession: Session {
     /// - Parameter secrets: texts that no error shows.
     init(uri: String, schema: String, store: String, secrets: [String]) throws {
         self.store = store
+        if let reason = LibPQ.failureToLoad { throw StoreError.unreachable(store: store, reason: reason) }
         // Those before `dbname` give way to the URI, those after it do not.
         let parameters: [(String, String)] = [
             ("connect_timeout", "\(Self.connectTimeoutSeconds)"), ("fallback_application_name", "steward"),
