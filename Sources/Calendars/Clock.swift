@@ -20,6 +20,20 @@ package struct SystemClock: Clock {
     }
 }
 
+/// A clock that goes as another does, a number of seconds before or behind it.
+package struct ShiftedClock: Clock {
+    private let base: any Clock
+    private let shiftSeconds: @Sendable () -> Int64
+
+    /// - Parameter shiftSeconds: asked each time, so that the clock can be set while it goes.
+    package init(_ base: any Clock, by shiftSeconds: @escaping @autoclosure @Sendable () -> Int64) {
+        self.base = base
+        self.shiftSeconds = shiftSeconds
+    }
+
+    package func now() -> Instant { base.now().adding(seconds: shiftSeconds()) }
+}
+
 /// A clock that stands still: for tests, and to repeat a run as of a time.
 package struct FixedClock: Clock {
     package let instant: Instant

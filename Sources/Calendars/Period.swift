@@ -1,5 +1,6 @@
 /// A stretch of business time that a run is for, written as people write it: `2026-11-21`, `2026-W47`, `2026-11`,
-/// `2026-Q4`, `2026`.
+/// `2026-Q4`, `2026`; or, for work that belongs to no stretch of time, the instant at which it was due:
+/// `2026-11-21T06:00:00Z`.
 package enum Period: Hashable, Sendable {
     case day(CalendarDate)
     /// A week of ISO 8601: Monday to Sunday; week 1 holds the first Thursday of `year`. The last one that can be
@@ -8,6 +9,8 @@ package enum Period: Hashable, Sendable {
     case month(year: Int, number: Int)
     case quarter(year: Int, number: Int)
     case year(Int)
+    /// To the second.
+    case instant(Instant)
 
     /// Reads the forms above and nothing else; nil for a week, month or day that does not exist.
     package init?(_ text: some StringProtocol) {
@@ -26,6 +29,9 @@ package enum Period: Hashable, Sendable {
             guard let number = CalendarDate.number(bytes[6...]), (1...Self.weeks(in: year)).contains(number)
             else { return nil }
             self = .week(year: year, number: number)
+        case 20:
+            guard let instant = Instant(text) else { return nil }
+            self = .instant(instant)
         default:
             guard let date = CalendarDate(text) else { return nil }
             self = .day(date)
@@ -33,7 +39,7 @@ package enum Period: Hashable, Sendable {
     }
 
     package enum Granularity: String, CaseIterable, Sendable {
-        case day, week, month, quarter, year
+        case day, week, month, quarter, year, instant
     }
 
     package var granularity: Granularity {
@@ -43,10 +49,11 @@ package enum Period: Hashable, Sendable {
         case .month: .month
         case .quarter: .quarter
         case .year: .year
+        case .instant: .instant
         }
     }
 
-    /// The period of that length that holds `date`.
+    /// The period of that length that holds `date`; of instants the first one of that day in UTC.
     package init(_ granularity: Granularity, containing date: CalendarDate) {
         let (year, month, _) = date.parts
         switch granularity {
@@ -62,6 +69,8 @@ package enum Period: Hashable, Sendable {
             self = .quarter(year: year, number: (month - 1) / 3 + 1)
         case .year:
             self = .year(year)
+        case .instant:
+            self = .instant(Instant(startOf: date))
         }
     }
 
@@ -77,9 +86,11 @@ package enum Period: Hashable, Sendable {
 // MARK: - Days
 
 extension Period {
+    /// Of an instant the day in UTC.
     package var firstDay: CalendarDate {
         switch self {
         case .day(let date): date
+        case .instant(let instant): instant.utc.date
         case .week(let year, let number): Self.firstMonday(of: year).adding(days: 7 * (number - 1))
         case .month(let year, let number): Self.first(of: number, year)
         case .quarter(let year, let number): Self.first(of: 3 * number - 2, year)
@@ -90,6 +101,7 @@ extension Period {
     package var lastDay: CalendarDate {
         switch self {
         case .day(let date): date
+        case .instant: firstDay
         case .week: firstDay.adding(days: 6)
         case .month: firstDay.lastOfMonth
         case .quarter: firstDay.adding(months: 2).lastOfMonth
@@ -103,14 +115,15 @@ extension Period {
 
     package func contains(_ date: CalendarDate) -> Bool { days.contains(date) }
 
-    /// The period of the same length right after this one; itself at the end of the calendar.
+    /// The period of the same length right after this one; itself at the end of the calendar, and of an instant.
     package var next: Period {
-        lastDay < .latest ? Period(granularity, containing: lastDay.adding(days: 1)) : self
+        lastDay < .latest && granularity != .instant ? Period(granularity, containing: lastDay.adding(days: 1)) : self
     }
 
-    /// The period of the same length right before this one; itself at the start of the calendar.
+    /// The period of the same length right before this one; itself at the start of the calendar, and of an instant.
     package var previous: Period {
-        firstDay > .earliest ? Period(granularity, containing: firstDay.adding(days: -1)) : self
+        firstDay > .earliest && granularity != .instant
+            ? Period(granularity, containing: firstDay.adding(days: -1)) : self
     }
 
     private static func first(of month: Int, _ year: Int) -> CalendarDate {
@@ -132,11 +145,13 @@ extension Period: CustomStringConvertible, Comparable {
         case .month(let year, let number): "\(Digits.text(year, width: 4))-\(Digits.text(number, width: 2))"
         case .quarter(let year, let number): "\(Digits.text(year, width: 4))-Q\(number)"
         case .year(let year): Digits.text(year, width: 4)
+        case .instant(let instant): instant.description
         }
     }
 
-    /// By first day, the shorter one first where two begin together.
+    /// By first day, the shorter one first where two begin together; instants by time.
     package static func < (a: Period, b: Period) -> Bool {
-        (a.firstDay, a.lastDay) < (b.firstDay, b.lastDay)
+        if case .instant(let first) = a, case .instant(let second) = b { return first < second }
+        return (a.firstDay, a.lastDay) < (b.firstDay, b.lastDay)
     }
 }

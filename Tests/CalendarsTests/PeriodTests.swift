@@ -60,7 +60,19 @@ import Testing
         }
     }
 
-    @Test(arguments: Period.Granularity.allCases)
+    @Test func `an instant stands for itself, to the second, and has no neighbours`() throws {
+        let text = "2026-03-29T23:30:00Z"
+        let period = try #require(Period(text))
+        #expect(period == .instant(try #require(Instant(text))) && period.description == text)
+        #expect(period.granularity == .instant && period.next == period && period.previous == period)
+        #expect(period.firstDay.description == "2026-03-29" && period.lastDay == period.firstDay)
+        #expect(period < .instant(try #require(Instant("2026-03-29T23:30:01Z"))))
+        for wrong in ["2026-03-29T23:30:00", "2026-03-29T24:30:00Z", "2026-03-29T23:30:00.5Z", "2026-03-29 23:30:00Z"] {
+            #expect(Period(wrong) == nil, "\(wrong)")
+        }
+    }
+
+    @Test(arguments: Period.Granularity.allCases.filter { $0 != .instant })
     func `periods tile the calendar from its first day to its last`(granularity: Period.Granularity) throws {
         var period = Period(granularity, containing: try date("2019-12-31"))
         for _ in 0..<400 {

@@ -91,7 +91,7 @@ private func read<Value>(_ reader: ScalarReader<Value>, _ text: String) -> Strin
         #expect(read(.granularity, "week") == "week")
         #expect(
             read(.granularity, "weak")
-                == "x \"weak\" is not one of the choices; did you mean \"week\"? (expected day, week, month, quarter or year)"
+                == "x \"weak\" is not one of the choices; did you mean \"week\"? (expected day, week, month, quarter, year or instant)"
         )
         #expect(
             read(.weekday, "Monday")

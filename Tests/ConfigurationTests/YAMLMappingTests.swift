@@ -89,7 +89,7 @@ func described(_ problems: ProblemList) -> [String] {
             problems == [
                 #"jobs/payroll.yaml:1:1: job is missing (expected a name, small letters, digits, _ and -, at most 64, beginning with a letter)"#,
                 #"jobs/payroll.yaml:1:1: the key "jop" is unknown; did you mean "job"? (expected one of: job, period, timeout_seconds, steps, notify, parameters)"#,
-                #"jobs/payroll.yaml:2:9: period "monthly" is not one of the choices; did you mean "month"? (expected day, week, month, quarter or year)"#,
+                #"jobs/payroll.yaml:2:9: period "monthly" is not one of the choices; did you mean "month"? (expected day, week, month, quarter, year or instant)"#,
                 #"jobs/payroll.yaml:3:18: timeout_seconds "1e3" is not a whole number (expected plain digits, 1 to 86400)"#,
                 #"jobs/payroll.yaml:5:10: run "Payroll Calculate" is not a name (expected names of small letters, digits, _ and - joined by dots, e.g. payroll.calculate)"#,
                 #"jobs/payroll.yaml:6:5: run is missing (expected a name, names of small letters, digits, _ and - joined by dots, e.g. payroll.calculate)"#,

@@ -2,8 +2,9 @@ import Foundation
 
 /// Official and third-party figures that are read where they lie and never committed.
 package enum Vectors {
-    /// The folder of vectors beside a developer's checkout, when there is one.
+    /// The folder of vectors: what `STEWARD_VECTORS` names, or else beside a developer's checkout, when there is one.
     package static let folder: URL? = {
+        if let named = ProcessInfo.processInfo.environment["STEWARD_VECTORS"] { return URL(filePath: named) }
         let checkout = repositoryRoot.deletingLastPathComponent()
         let folder = checkout.appending(path: "shared/vectors", directoryHint: .isDirectory)
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil

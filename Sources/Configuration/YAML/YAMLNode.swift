@@ -46,3 +46,22 @@ package struct YAMLNode: Sendable {
         }
     }
 }
+
+extension YAMLNode {
+    /// What was written, without its layout: equal for values that mean the same, whatever the order of their keys.
+    ///
+    /// - Parameter leftOut: keys of the outermost mapping that do not count.
+    package func canonicalText(leavingOut leftOut: Set<String> = []) -> String {
+        switch content {
+        case .scalar(let scalar): scalar.isMissing ? "~" : Self.counted(scalar.text)
+        case .list(let items): "[" + items.map { $0.canonicalText() }.joined(separator: ",") + "]"
+        case .mapping(let entries):
+            "{"
+                + entries.filter { !leftOut.contains($0.key) }.sorted { $0.key < $1.key }
+                .map { Self.counted($0.key) + $0.value.canonicalText() }.joined(separator: ",") + "}"
+        }
+    }
+
+    /// With its length before it, so that no text is taken for the end of another.
+    private static func counted(_ text: String) -> String { "\(text.utf8.count):\(text)" }
+}

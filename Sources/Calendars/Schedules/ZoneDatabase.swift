@@ -1,0 +1,154 @@
+import Diagnostics
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The time zones of a machine: the compiled IANA database in a folder, usually the package tzdata.
+///
+/// A zone is read once and kept; a database that is updated while the program runs is seen by the next program, or by a
+/// new value of this type.
+package final class ZoneDatabase: Sendable {
+    /// Where Linux and macOS keep it.
+    package static let systemDirectory = "/usr/share/zoneinfo"
+    /// The database of the machine.
+    package static let system = ZoneDatabase()
+
+    package let directory: String
+    private let known = Mutex<[String: ZoneRules]>([:])
+    private let knownVersion = Mutex<String?>(nil)
+
+    /// - Parameter directory: instead of the machine's; what some programs take from `TZDIR`.
+    package init(directory: String = ZoneDatabase.systemDirectory) {
+        self.directory = directory
+    }
+
+    /// The rules of a zone. `UTC` and `Etc/UTC` are there on every machine.
+    package func rules(named name: String) throws(ZoneError) -> ZoneRules {
+        if name == "UTC" { return .utc }
+        if let rules = known.withLock({ $0[name] }) { return rules }
+        guard Self.isName(name) else { throw .notAName(name) }
+        let path = "\(directory)/\(name)"
+        guard let bytes = Self.bytes(of: path, maximumBytes: ZoneFile.maximumFileBytes) else {
+            if name == "Etc/UTC" {
+                return ZoneRules(name: name, fingerprint: 0, initialOffset: 0, changes: [])
+            }
+            throw .unknown(name, directory: directory, suggestion: Suggestion.closest(to: name, among: names()))
+        }
+        let rules: ZoneRules
+        do {
+            rules = try ZoneFile.rules(named: name, bytes: bytes)
+        } catch {
+            throw .damaged(name, path: path, reason: error.reason)
+        }
+        known.withLock { $0[name] = rules }
+        return rules
+    }
+
+    /// Whether a text has the form of a zone's name: a region and a place, or `UTC`.
+    ///
+    /// It is a path within the database and leads nowhere else. `posix/` and `right/` are other forms of the database,
+    /// the latter with leap seconds.
+    package static func isName(_ text: String) -> Bool {
+        if text == "UTC" { return true }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard (2...4).contains(parts.count), text.utf8.count <= 64, !["posix", "right"].contains(parts[0]) else {
+            return false
+        }
+        return parts.allSatisfy { part in
+            guard let first = part.utf8.first, isLetter(first) else { return false }
+            return part.utf8.allSatisfy { isLetter($0) || isDigit($0) || "_+-".utf8.contains($0) }
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}
+
+// MARK: - The database as a whole
+
+extension ZoneDatabase {
+    /// Which edition it is: `2025b`; where the database does not say, `fnv-` and a hash of its files.
+    package var version: String {
+        if let version = knownVersion.withLock({ $0 }) { return version }
+        let version = statedVersion ?? "fnv-" + String(hash, radix: 16)
+        knownVersion.withLock { $0 = version }
+        return version
+    }
+
+    /// What `tzdata.zi` or `+VERSION` says.
+    private var statedVersion: String? {
+        let prefix = "# version "
+        if let line = Self.firstLine(of: "\(directory)/tzdata.zi"), line.hasPrefix(prefix) {
+            return String(line.dropFirst(prefix.count))
+        }
+        return Self.firstLine(of: "\(directory)/+VERSION").flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Of the names and contents of all files with zones.
+    private var hash: UInt64 {
+        names().reduce(ZoneFile.fingerprint(of: [])) { hash, name in
+            let bytes = Self.bytes(of: "\(directory)/\(name)", maximumBytes: ZoneFile.maximumFileBytes) ?? []
+            return ZoneFile.fingerprint(of: bytes, continuing: ZoneFile.fingerprint(of: name.utf8, continuing: hash))
+        }
+    }
+
+    /// The names of all zones and links that have a region, in order.
+    package func names() -> [String] {
+        var names: [String] = []
+        collect(into: &names, folder: "", depth: 0)
+        return names.filter(Self.isName).sorted()
+    }
+
+    private func collect(into names: inout [String], folder: String, depth: Int) {
+        guard depth <= 3, let stream = opendir(folder.isEmpty ? directory : "\(directory)/\(folder)") else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream), names.count < 10_000 {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard !name.hasPrefix("."), folder != "" || !["posix", "right"].contains(name) else { continue }
+            let path = folder.isEmpty ? name : "\(folder)/\(name)"
+            var status = stat()
+            guard stat("\(directory)/\(path)", &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                collect(into: &names, folder: path, depth: depth + 1)
+            } else {
+                names.append(path)
+            }
+        }
+    }
+
+    private static func firstLine(of path: String) -> String? {
+        guard let bytes = bytes(of: path, maximumBytes: 128, orFewer: true) else { return nil }
+        return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+
+    /// The contents of a file; nil when it is none or cannot be read. A longer one is cut off at one byte more than
+    /// allowed, so that it is seen to be too long.
+    private static func bytes(of path: String, maximumBytes: Int, orFewer: Bool = false) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var bytes = [UInt8](repeating: 0, count: min(Int(status.st_size), maximumBytes) + (orFewer ? 0 : 1))
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+            }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { return nil }
+            if got == 0 { break }
+            count += got
+        }
+        return Array(bytes.prefix(count))
+    }
+}
