@@ -19,4 +19,13 @@ protocol Driver: AnyObject, Sendable {
     func finishMigration(_ session: any Session) throws
     /// True when the table is there.
     func hasTable(_ name: String, _ session: any Session) throws -> Bool
+
+    /// Copies the store to the empty file at `path`, which is shown under another name, and verifies the copy.
+    func copy(
+        to path: String, shownAs shown: String, progress: (StoreProgress) throws -> Void
+    ) throws -> StoreCopy
+    /// What is wrong with the database itself.
+    func integrityProblems(of schema: Schema) throws -> [String]
+    func sizeInBytes() throws -> Int64
+    func references(to table: String) throws -> [TableReference]
 }

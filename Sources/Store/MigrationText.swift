@@ -10,6 +10,12 @@
 /// | `BLOB` | `BLOB` | `BYTEA` |
 /// | `STRICT`, `WITHOUT ROWID` after a table | kept | left out |
 /// | `APPEND_ONLY(table)` as a statement | two triggers | a trigger: no row is ever updated or deleted |
+/// | `APPEND_ONLY_UNTIL(table, column, retired)` | two triggers | a trigger: no row is ever updated, and one is deleted only while its `column` stands in the table `retired` |
+/// | `TRANSITIONS(table, allowed)` as a statement | a trigger | a trigger: the column `state` of a row changes only from a `from_state` to a `to_state` that stand together in `allowed` |
+///
+/// `SKIP_LOCKED(table)` at the end of a SELECT claims the rows of that table, by its name or alias in the
+/// statement, and leaves out those that another transaction has claimed: `FOR UPDATE OF table SKIP LOCKED` on PostgreSQL,
+/// nothing on SQLite, which has one writer at a time.
 ///
 /// In statements, for PostgreSQL: `?` becomes `$1`, `$2`, …; `INTEGER` and `BLOB`, which occur in casts, are mapped as
 /// above; and `? IS NULL` gets the type that the server could not guess. Strings, quoted names and comments are left
@@ -19,6 +25,9 @@ enum MigrationText {
     static let appendOnlyMark = "append-only: "
     /// The SQLSTATE of the same on PostgreSQL, in a class that neither the standard nor PostgreSQL uses.
     static let appendOnlyState = "STW01"
+    /// The same two for a change of state that is not allowed.
+    static let transitionMark = "transition: "
+    static let transitionState = "STW02"
 
     static func migration(_ sql: String, for dialect: Dialect) throws -> String {
         var output = ""
@@ -28,8 +37,16 @@ enum MigrationText {
             let token = tokens[index]
             switch (token.kind, token.text) {
             case (.word, "APPEND_ONLY"):
-                let (table, end) = try appendOnlyTable(tokens, index)
-                output += appendOnly(table, dialect)
+                let (names, end) = try names(1, after: index, tokens)
+                output += appendOnly(names[0], dialect)
+                index = end
+            case (.word, "APPEND_ONLY_UNTIL"):
+                let (names, end) = try names(3, after: index, tokens)
+                output += appendOnly(names[0], until: names[1], in: names[2], dialect)
+                index = end
+            case (.word, "TRANSITIONS"):
+                let (names, end) = try names(2, after: index, tokens)
+                output += transitions(of: names[0], allowed: names[1], dialect)
                 index = end
             case (.word, "SERIAL_KEY"):
                 output +=
@@ -55,7 +72,8 @@ enum MigrationText {
     static func postgresStatement(_ sql: String) -> (sql: String, argumentCount: Int) {
         var output = ""
         var count = 0
-        let tokens = SQLTokens.all(in: sql)
+        let claim = skipLocked(sql)
+        let tokens = SQLTokens.all(in: claim.map { String($0.rest) } ?? sql)
         for (index, token) in tokens.enumerated() {
             if token.kind == .symbol, token.text == "?" {
                 count += 1
@@ -64,8 +82,27 @@ enum MigrationText {
                 output += postgresWord(token)
             }
         }
+        if let claim { output += "FOR UPDATE OF \(claim.table) SKIP LOCKED" }
         return (output, count)
     }
+
+    /// A statement for SQLite; nearly all are so as they are written.
+    static func sqliteStatement(_ sql: String) -> String {
+        skipLocked(sql).map { String($0.rest) } ?? sql
+    }
+
+    /// What stands before `SKIP_LOCKED(table)` at the end of a statement, and the table. Asked of every statement, so it
+    /// looks at the end alone.
+    private static func skipLocked(_ sql: String) -> (rest: Substring, table: Substring)? {
+        guard sql.utf8.last == UInt8(ascii: ")"),
+            let open = sql.utf8.lastIndex(of: UInt8(ascii: "(")), sql[..<open].hasSuffix(skipLockedWord)
+        else { return nil }
+        let table = sql[open...].dropFirst().dropLast()
+        guard Identifier.isPlain(String(table)) else { return nil }
+        return (sql[..<open].dropLast(skipLockedWord.count), table)
+    }
+
+    private static let skipLockedWord = "SKIP_LOCKED"
 
     private static func postgresWord(_ token: SQLTokens.Token) -> String {
         switch (token.kind, token.text) {
@@ -75,17 +112,50 @@ enum MigrationText {
         }
     }
 
-    // MARK: Append-only tables
+    // MARK: Triggers
 
-    /// The table of `APPEND_ONLY ( table )`, and the index of its closing parenthesis.
-    private static func appendOnlyTable(_ tokens: [SQLTokens.Token], _ start: Int) throws -> (table: String, end: Int) {
-        let rest = tokens[start...].enumerated().filter { $0.element.kind != .space }.prefix(4)
+    /// The names of `WORD ( name, name )`, and the index of its closing parenthesis.
+    private static func names(
+        _ count: Int, after start: Int, _ tokens: [SQLTokens.Token]
+    ) throws -> (names: [String], end: Int) {
+        let rest = tokens[start...].enumerated().filter { $0.element.kind != .space }.prefix(2 * count + 2)
         let parts = rest.map(\.element.text)
-        guard parts.count == 4, parts[1] == "(", Identifier.isPlain(parts[2]), parts[3] == ")", let last = rest.last
+        let names = stride(from: 2, to: parts.count, by: 2).map { parts[$0] }
+        let marks = stride(from: 1, to: parts.count, by: 2).map { parts[$0] }
+        guard let last = rest.last, names.count == count, names.allSatisfy(Identifier.isPlain),
+            marks == ["("] + Array(repeating: ",", count: count - 1) + [")"]
         else {
-            throw StoreError.misuse("APPEND_ONLY in a migration is not followed by (table)")
+            throw StoreError.misuse(
+                "\(tokens[start].text) in a migration is not followed by \(count) name\(count == 1 ? "" : "s") in parentheses"
+            )
         }
-        return (parts[2], start + last.offset)
+        return (names, start + last.offset)
+    }
+
+    private static func transitions(of table: String, allowed: String, _ dialect: Dialect) -> String {
+        let isForbidden = "NOT EXISTS (SELECT 1 FROM \(allowed) WHERE from_state = OLD.state AND to_state = NEW.state)"
+        switch dialect {
+        case .sqlite:
+            return """
+                CREATE TRIGGER \(table)_follows_\(allowed) BEFORE UPDATE OF state ON \(table)
+                WHEN OLD.state <> NEW.state AND \(isForbidden)
+                BEGIN SELECT RAISE(ABORT, '\(transitionMark)\(table)'); END
+                """
+        case .postgresql:
+            return """
+                CREATE FUNCTION \(table)_follows_\(allowed)() RETURNS trigger LANGUAGE plpgsql AS $follow$
+                BEGIN
+                    IF \(isForbidden) THEN
+                        RAISE EXCEPTION '\(transitionMark)\(table)' USING ERRCODE = '\(transitionState)', TABLE = '\(table)';
+                    END IF;
+                    RETURN NEW;
+                END
+                $follow$;
+                CREATE TRIGGER \(table)_follows_\(allowed) BEFORE UPDATE ON \(table)
+                    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
+                    EXECUTE FUNCTION \(table)_follows_\(allowed)()
+                """
+        }
     }
 
     private static func appendOnly(_ table: String, _ dialect: Dialect) -> String {
@@ -110,6 +180,37 @@ enum MigrationText {
             CREATE TRIGGER \(table)_refuses_truncate BEFORE TRUNCATE ON \(table)
                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
             """
+        }
+    }
+
+    private static func appendOnly(
+        _ table: String, until column: String, in retired: String, _ dialect: Dialect
+    ) -> String {
+        let isForbidden = "NOT EXISTS (SELECT 1 FROM \(retired) WHERE \(retired).\(column) = OLD.\(column))"
+        switch dialect {
+        case .sqlite:
+            return """
+                CREATE TRIGGER \(table)_refuses_update BEFORE UPDATE ON \(table)
+                BEGIN SELECT RAISE(ABORT, '\(appendOnlyMark)\(table)'); END;
+                CREATE TRIGGER \(table)_refuses_delete BEFORE DELETE ON \(table) WHEN \(isForbidden)
+                BEGIN SELECT RAISE(ABORT, '\(appendOnlyMark)\(table)'); END
+                """
+        case .postgresql:
+            return """
+                CREATE FUNCTION \(table)_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $refuse$
+                BEGIN
+                    IF TG_OP = 'DELETE' THEN
+                        IF NOT \(isForbidden) THEN RETURN OLD; END IF;
+                    END IF;
+                    RAISE EXCEPTION '\(appendOnlyMark)%', TG_TABLE_NAME
+                        USING ERRCODE = '\(appendOnlyState)', TABLE = TG_TABLE_NAME;
+                END
+                $refuse$;
+                CREATE TRIGGER \(table)_refuses_change BEFORE UPDATE OR DELETE ON \(table)
+                    FOR EACH ROW EXECUTE FUNCTION \(table)_refuse_change();
+                CREATE TRIGGER \(table)_refuses_truncate BEFORE TRUNCATE ON \(table)
+                    FOR EACH STATEMENT EXECUTE FUNCTION \(table)_refuse_change()
+                """
         }
     }
 

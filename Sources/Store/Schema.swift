@@ -24,6 +24,15 @@ struct Schema: Sendable {
     @discardableResult
     func check(_ driver: some Driver, _ session: any Session, requireCurrent: Bool) throws -> Int {
         let applied = try applied(driver, session)
+        try compare(applied, store: store)
+        if requireCurrent, applied.count < migrations.count {
+            throw StoreError.schemaTooOld(store: store, found: applied.count, needed: migrations.count)
+        }
+        return applied.count
+    }
+
+    /// - Throws: `schemaTooNew`, `migrationChanged` where what was applied is none of what this program knows.
+    func compare(_ applied: [(number: Int, checksum: String)], store: String) throws {
         let known = migrations.count
         if let last = applied.last, last.number > known {
             throw StoreError.schemaTooNew(store: store, found: last.number, known: known)
@@ -32,10 +41,6 @@ struct Schema: Sendable {
         where migration.number != record.number || migration.checksum != record.checksum {
             throw StoreError.migrationChanged(number: migration.number, name: migration.name)
         }
-        if requireCurrent, applied.count < known {
-            throw StoreError.schemaTooOld(store: store, found: applied.count, needed: known)
-        }
-        return applied.count
     }
 
     private func applied(_ driver: some Driver, _ session: any Session) throws -> [(number: Int, checksum: String)] {
@@ -96,7 +101,7 @@ extension StoreError {
     /// True for an error of the statement itself, false for one of the store as a whole.
     fileprivate var isAboutStatement: Bool {
         switch self {
-        case .statement, .constraint, .appendOnly, .misuse: true
+        case .statement, .constraint, .appendOnly, .transition, .misuse: true
         default: false
         }
     }

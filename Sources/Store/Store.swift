@@ -8,8 +8,8 @@ import Calendars
 /// try store.write { db in try db.execute("UPDATE employee SET name = ? WHERE id = ?", name, id) }
 /// ```
 package final class Store: Sendable {
-    private let driver: any Driver
-    private let schema: Schema
+    let driver: any Driver
+    let schema: Schema
     /// The one transaction of a rehearsal; nil for a store that commits.
     private let rehearsal: Rehearsal?
 
@@ -50,6 +50,8 @@ package final class Store: Sendable {
             throw error
         }
     }
+
+    var isRehearsal: Bool { rehearsal != nil }
 
     /// The database behind it: for tests and diagnostics only.
     package var dialect: Dialect { driver.dialect }

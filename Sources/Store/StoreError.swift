@@ -34,6 +34,8 @@ package enum StoreError: Error, Hashable, Sendable {
     case constraint(ConstraintViolation)
     /// A row of a table that only grows was to be changed or deleted.
     case appendOnly(table: String)
+    /// A row was to go from its state into one that may not follow. A defect of this program, or of another.
+    case transition(table: String)
     /// A cell does not hold what this program writes there.
     case corrupt(column: String, expected: String)
     /// The database refuses the statement. A defect of this program.
@@ -83,6 +85,11 @@ extension StoreError: ReportableError {
             Failure(
                 .refused, "Rows of \(table) are never changed or deleted. Nothing of this transaction was kept.",
                 advice: "Correct a row by adding the one that reverses or supersedes it.")
+        case .transition(let table):
+            Failure(
+                .refused,
+                "A row of \(table) cannot go from its state into the one that was asked for. Nothing of this transaction "
+                    + "was kept.", advice: "Look at it again: another process may have changed it meanwhile.")
         case .corrupt(let column, let expected):
             Failure(
                 .storeUnavailable, "The store holds something in column \(column) that is not \(expected).",

@@ -124,6 +124,27 @@ import Testing
             #expect(try store.read { try $0.all("SELECT name FROM fact") { try $0.text(0) } } == ["a"])
         }
     }
+
+    @Test(arguments: StoreUnderTest.available)
+    func `a state is followed by those that its table of transitions allows`(database: StoreUnderTest) throws {
+        try database.withStore([.lamps]) { store throws in
+            func state() throws -> String? {
+                try store.read { try $0.first("SELECT state FROM lamp") { try $0.text(0) } }
+            }
+            for next in ["on", "on", "broken"] {
+                #expect(
+                    try store.write { try $0.execute("UPDATE lamp SET state = ?, changes = changes + 1", next) } == 1)
+            }
+            for next in ["on", "off", "nowhere"] {
+                #expect(throws: StoreError.transition(table: "lamp")) {
+                    try store.write { try $0.execute("UPDATE lamp SET state = ?", next) }
+                }
+                #expect(try state() == "broken")
+            }
+            // Other columns change as they like.
+            #expect(try store.write { try $0.execute("UPDATE lamp SET changes = 0") } == 1)
+        }
+    }
 }
 
 extension StoreUnderTest {

@@ -33,8 +33,9 @@ import Testing
 
     @Test(arguments: [
         "APPEND_ONLY", "APPEND_ONLY fact;", "APPEND_ONLY();", "APPEND_ONLY(a; DROP)", "APPEND_ONLY(a, b)",
+        "TRANSITIONS(a)", "TRANSITIONS(a, b, c)", "TRANSITIONS(a b)", "TRANSITIONS(a, b; DROP)",
     ])
-    func `an append-only table must be named`(sql: String) throws {
+    func `the tables of a rule must be named`(sql: String) throws {
         for dialect in Dialect.allCases {
             #expect(throws: StoreError.self) { try MigrationText.migration(sql, for: dialect) }
         }
@@ -54,6 +55,23 @@ import Testing
         let (text, argumentCount) = MigrationText.postgresStatement(sql)
         #expect(text == expected)
         #expect(argumentCount == count)
+    }
+
+    @Test(arguments: [
+        (
+            "SELECT a FROM b AS c SKIP_LOCKED(c)", "SELECT a FROM b AS c ",
+            "SELECT a FROM b AS c FOR UPDATE OF c SKIP LOCKED"
+        ),
+        (
+            "SELECT a FROM b LIMIT ?\nSKIP_LOCKED(b)", "SELECT a FROM b LIMIT ?\n",
+            "SELECT a FROM b LIMIT $1\nFOR UPDATE OF b SKIP LOCKED"
+        ),
+        ("SELECT 'SKIP_LOCKED(b)'", "SELECT 'SKIP_LOCKED(b)'", "SELECT 'SKIP_LOCKED(b)'"),
+        ("SELECT max(a)", "SELECT max(a)", "SELECT max(a)"),
+    ])
+    func `rows are claimed in the words of each database`(sql: String, sqlite: String, postgresql: String) {
+        #expect(MigrationText.sqliteStatement(sql) == sqlite)
+        #expect(MigrationText.postgresStatement(sql).sql == postgresql)
     }
 
     @Test(arguments: [

@@ -1,3 +1,6 @@
+import Foundation
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Store
@@ -75,6 +78,40 @@ import Testing
                 #expect(try db.first("SELECT id FROM cell WHERE id = 99") { try $0.int(0) } == nil)
                 #expect(try db.all("SELECT id FROM cell WHERE id = 99") { try $0.int(0) } == [])
             }
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.available)
+    func `two who claim rows at once never get the same one`(database: StoreUnderTest) throws {
+        try withTemporaryDirectory { directory in
+            let url = try database.freshURL(in: directory)
+            let stores = try (0..<2).map { _ in
+                try Store.open(url, relativeTo: directory.path, create: true, migrations: [.tables])
+            }
+            defer { for store in stores { try? store.close() } }
+            try stores[0].migrate()
+            try stores[0].write { db throws in
+                try db.insert(into: "cell", columns: ["id"], rows: 1...400) { try $1.bind($0) }
+            }
+            let claimed = Mutex<[Int64]>([])
+            DispatchQueue.concurrentPerform(iterations: 8) { worker in
+                while true {
+                    let ids = try? stores[worker % 2].write { db in
+                        let ids = try db.all(
+                            """
+                            SELECT one.id FROM cell AS one JOIN cell AS two ON two.id = one.id
+                             WHERE one.number IS NULL ORDER BY one.id LIMIT ? SKIP_LOCKED(one)
+                            """, 7
+                        ) { try $0.int(0) }
+                        for id in ids { try db.execute("UPDATE cell SET number = ? WHERE id = ?", worker, id) }
+                        return ids
+                    }
+                    guard let ids else { continue }
+                    if ids.isEmpty { return }
+                    claimed.withLock { $0 += ids }
+                }
+            }
+            #expect(claimed.withLock { $0.sorted() } == Array(1...400))
         }
     }
 

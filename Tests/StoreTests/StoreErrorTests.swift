@@ -31,6 +31,7 @@ import Testing
             (.migrationFailed(number: 2, name: "people", reason: "r"), .schemaMismatch, "rolled back: r"),
             (.constraint(violation), .failed, "another row has this employee.company, employee.number already"),
             (.appendOnly(table: "fact"), .refused, "Rows of fact are never changed"),
+            (.transition(table: "run"), .refused, "A row of run cannot go from its state"),
             (.corrupt(column: "due_on", expected: "a date"), .storeUnavailable, "in column due_on that is not a date"),
             (.statement(sql: "SELECT\n  1", reason: "r"), .failed, "r. The statement: SELECT 1"),
             (.misuse("r"), .failed, "used wrongly: r"), (.closed, .failed, "is closed"),

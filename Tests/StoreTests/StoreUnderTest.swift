@@ -37,6 +37,19 @@ enum StoreUnderTest: String, CaseIterable {
 }
 
 extension Migration {
+    /// A lamp that is off and goes on, and then breaks for good.
+    static let lamps = Migration(
+        number: 1, name: "lamps",
+        sql: """
+            CREATE TABLE lamp_transition (
+                from_state TEXT NOT NULL, to_state TEXT NOT NULL, PRIMARY KEY (from_state, to_state)
+            ) STRICT;
+            INSERT INTO lamp_transition (from_state, to_state) VALUES ('off', 'on'), ('on', 'broken');
+            CREATE TABLE lamp (state TEXT NOT NULL, changes INTEGER NOT NULL) STRICT;
+            TRANSITIONS(lamp, lamp_transition);
+            INSERT INTO lamp (state, changes) VALUES ('off', 0);
+            """)
+
     /// Tables with all that our schema uses.
     static let tables = Migration(
         number: 1, name: "tables",

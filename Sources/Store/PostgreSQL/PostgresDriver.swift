@@ -197,4 +197,105 @@ final class PostgresDriver: Driver {
         }
         return found
     }
+
+    // MARK: Copies and checks
+
+    var archive: PostgresArchive { PostgresArchive(uri: uri, schema: schema, store: name, secrets: secrets) }
+
+    func copy(
+        to path: String, shownAs shown: String, progress: (StoreProgress) throws -> Void
+    ) throws -> StoreCopy {
+        try archive.dump(to: path, shownAs: shown, progress: progress)
+    }
+
+    /// Pages are the server's own affair, and it never lets a row point nowhere; but its owner can switch a rule off.
+    func integrityProblems(of schema: Schema) throws -> [String] {
+        try texts(
+            """
+            SELECT 'the trigger ' || t.tgname || ' of ' || c.relname || ' is switched off'
+              FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = ? AND t.tgenabled <> 'O'
+            UNION ALL
+            SELECT 'the index ' || c.relname || ' is not valid'
+              FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = ? AND NOT (i.indisvalid AND i.indisready)
+            UNION ALL
+            SELECT 'the constraint ' || k.conname || ' of ' || k.conrelid::regclass || ' was never checked'
+              FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
+             WHERE n.nspname = ? AND NOT k.convalidated
+            ORDER BY 1
+            """, [self.schema, self.schema, self.schema]) + missingTriggers(of: schema)
+    }
+
+    /// The rules of the migrations that somebody has taken away.
+    private func missingTriggers(of schema: Schema) throws -> [String] {
+        let found = Set(
+            try texts(
+                """
+                SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+                  JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = ? AND NOT t.tgisinternal
+                """, [self.schema]))
+        var missing: [String] = []
+        for migration in schema.migrations {
+            let words = try MigrationText.migration(migration.sql, for: .postgresql).split(
+                whereSeparator: \.isWhitespace)
+            for (index, word) in words.enumerated()
+            where word == "TRIGGER" && index > 0 && words[index - 1] == "CREATE" && index + 1 < words.count {
+                let name = String(words[index + 1])
+                if !found.contains(name) { missing.append("the trigger \(name) is missing") }
+            }
+        }
+        return missing
+    }
+
+    func sizeInBytes() throws -> Int64 {
+        var size: Int64 = 0
+        try read { session in
+            try session.rows(
+                """
+                SELECT CAST(COALESCE(SUM(pg_total_relation_size(c.oid)), 0) AS INTEGER)
+                  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = ? AND c.relkind = 'r'
+                """, [schema], fetch: .first
+            ) { row in
+                size = try row.int(0)
+                return false
+            }
+        }
+        return size
+    }
+
+    func references(to table: String) throws -> [TableReference] {
+        var references: [TableReference] = []
+        try read { session in
+            try session.rows(
+                """
+                SELECT child.relname, a.attname
+                  FROM pg_constraint k
+                  JOIN pg_class child ON child.oid = k.conrelid
+                  JOIN pg_class parent ON parent.oid = k.confrelid
+                  JOIN pg_namespace n ON n.oid = k.connamespace
+                  JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+                 WHERE k.contype = 'f' AND n.nspname = ? AND parent.relname = ?
+                 ORDER BY child.relname, a.attname
+                """, [schema, table], fetch: .all
+            ) { row in
+                references.append(TableReference(table: try row.text(0), column: try row.text(1)))
+                return true
+            }
+        }
+        return references
+    }
+
+    private func texts(_ sql: String, _ arguments: [String]) throws -> [String] {
+        var texts: [String] = []
+        try read { session in
+            try session.rows(sql, arguments, fetch: .all) { row in
+                texts.append(try row.text(0))
+                return true
+            }
+        }
+        return texts
+    }
 }

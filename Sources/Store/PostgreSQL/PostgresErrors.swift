@@ -29,6 +29,7 @@ enum PostgresErrors {
         case "23514", "23000", "23001", "23P01": return .constraint(violation(.check, result))
         case "22P02", "22003", "42804": return .constraint(violation(.type, result))
         case MigrationText.appendOnlyState: return .appendOnly(table: result.field(Field.table) ?? "a table")
+        case MigrationText.transitionState: return .transition(table: result.field(Field.table) ?? "a table")
         case "55P03", "40P01", "40001": return .locked(store: store)
         case "53100": return .diskFull(store: store)
         case "25006":

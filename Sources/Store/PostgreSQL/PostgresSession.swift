@@ -23,7 +23,8 @@ final class PostgresSession: Session {
         if let reason = LibPQ.failureToLoad { throw StoreError.unreachable(store: store, reason: reason) }
         // Those before `dbname` give way to the URI, those after it do not.
         let parameters: [(String, String)] = [
-            ("connect_timeout", "\(Self.connectTimeoutSeconds)"), ("fallback_application_name", "steward"),
+            ("connect_timeout", "\(Self.connectTimeoutSeconds)"),
+            ("fallback_application_name", Self.applicationName(schema)),
             ("dbname", uri), ("client_encoding", "UTF8"),
         ]
         let names = parameters.map { strdup($0.0) }
@@ -53,6 +54,9 @@ final class PostgresSession: Session {
             SET cursor_tuple_fraction TO 1
             """)
     }
+
+    /// What the server calls our connections in pg_stat_activity, cut to the length that it keeps.
+    static func applicationName(_ schema: String) -> String { String("steward \(schema)".prefix(63)) }
 
     deinit {
         PQfinish(connection)

@@ -17,7 +17,7 @@ final class SQLiteDriver: Driver {
     static let busyTimeoutSeconds = 5.0
     private static let maximumReaderCount = 4
     /// `STWD`, in the header of every store (`PRAGMA application_id`).
-    private static let applicationID = 0x5354_5744
+    static let applicationID = 0x5354_5744
     /// A WAL that grew in one large transaction is cut back to this afterwards.
     private static let journalSizeLimitBytes = 8 << 20
 
@@ -198,5 +198,57 @@ final class SQLiteDriver: Driver {
             return false
         }
         return found
+    }
+
+    // MARK: Copies and checks
+
+    func copy(
+        to path: String, shownAs shown: String, progress: (StoreProgress) throws -> Void
+    ) throws -> StoreCopy {
+        try inspect { try SQLiteCopy.copy($0, to: path, shownAs: shown, progress: progress) }
+    }
+
+    func integrityProblems(of schema: Schema) throws -> [String] {
+        try inspect { try SQLiteCopy.problems($0) + SQLiteCopy.schemaProblems($0, schema) }
+    }
+
+    func sizeInBytes() throws -> Int64 {
+        try inspect { database in
+            try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT (pages.page_count - free.freelist_count) * size.page_size
+                      FROM pragma_page_count AS pages, pragma_freelist_count AS free, pragma_page_size AS size
+                    """) ?? 0
+        }
+    }
+
+    func references(to table: String) throws -> [TableReference] {
+        try inspect { database in
+            try GRDB.Row.fetchAll(
+                database,
+                sql: """
+                    SELECT child.name, reference."from"
+                      FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS reference
+                     WHERE child.type = 'table' AND reference."table" = ?
+                     ORDER BY child.name, reference.seq
+                    """, arguments: [table]
+            ).map { TableReference(table: $0[0], column: $0[1]) }
+        }
+    }
+
+    /// One view of the store for reads that are SQLite's alone.
+    private func inspect<T>(_ body: (Database) throws -> T) throws -> T {
+        try translating {
+            try pool.unsafeReentrantRead { database in
+                guard !database.isInsideTransaction else { return try body(database) }
+                var result: T?
+                try database.inTransaction(.deferred) {
+                    result = try body(database)
+                    return .commit
+                }
+                return try Self.unwrap(result)
+            }
+        }
     }
 }

@@ -37,6 +37,8 @@ enum SQLiteErrors {
             return .constraint(violation(.notNull, columns: subject))
         case ExtendedCode.trigger where message.hasPrefix(MigrationText.appendOnlyMark):
             return .appendOnly(table: String(message.dropFirst(MigrationText.appendOnlyMark.count)))
+        case ExtendedCode.trigger where message.hasPrefix(MigrationText.transitionMark):
+            return .transition(table: String(message.dropFirst(MigrationText.transitionMark.count)))
         case ExtendedCode.dataType:
             // "cannot store TEXT value in INTEGER column employee.number"
             return .constraint(violation(.type, columns: message.split(separator: " ").last.map(String.init)))

@@ -65,7 +65,8 @@ final class SQLiteSession: Session {
 
     // MARK: Statements
 
-    private func prepare(_ sql: String) throws -> (Statement, OpaquePointer) {
+    private func prepare(_ written: String) throws -> (Statement, OpaquePointer) {
+        let sql = MigrationText.sqliteStatement(written)
         do {
             var statement =
                 sql.utf8.count <= Self.maximumCachedStatementBytes
