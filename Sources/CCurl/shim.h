@@ -8,11 +8,18 @@ typedef struct {
     CURL *(*easy_init)(void);
     CURLcode (*easy_setopt)(CURL *handle, CURLoption option, ...);
     CURLcode (*easy_getinfo)(CURL *handle, CURLINFO info, ...);
-    CURLcode (*easy_perform)(CURL *handle);
+    CURLcode (*easy_send)(CURL *handle, const void *buffer, size_t count, size_t *sent);
+    CURLcode (*easy_recv)(CURL *handle, void *buffer, size_t count, size_t *received);
     void (*easy_cleanup)(CURL *handle);
     const char *(*easy_strerror)(CURLcode code);
-    struct curl_slist *(*slist_append)(struct curl_slist *list, const char *text);
-    void (*slist_free_all)(struct curl_slist *list);
+    CURLM *(*multi_init)(void);
+    CURLMcode (*multi_add_handle)(CURLM *multi, CURL *handle);
+    CURLMcode (*multi_remove_handle)(CURLM *multi, CURL *handle);
+    CURLMcode (*multi_perform)(CURLM *multi, int *running);
+    CURLMsg *(*multi_info_read)(CURLM *multi, int *left);
+    CURLMcode (*multi_poll)(
+        CURLM *multi, struct curl_waitfd extra[], unsigned int count, int timeout_milliseconds, int *ready);
+    CURLMcode (*multi_cleanup)(CURLM *multi);
 } steward_curl;
 
 // Loads the library and its functions. Gives the loader's words where that fails, and NULL where it does not.
@@ -24,11 +31,17 @@ static inline const char *steward_curl_load(const char *name, steward_curl *curl
         {(void **)&curl->easy_init, "curl_easy_init"},
         {(void **)&curl->easy_setopt, "curl_easy_setopt"},
         {(void **)&curl->easy_getinfo, "curl_easy_getinfo"},
-        {(void **)&curl->easy_perform, "curl_easy_perform"},
+        {(void **)&curl->easy_send, "curl_easy_send"},
+        {(void **)&curl->easy_recv, "curl_easy_recv"},
         {(void **)&curl->easy_cleanup, "curl_easy_cleanup"},
         {(void **)&curl->easy_strerror, "curl_easy_strerror"},
-        {(void **)&curl->slist_append, "curl_slist_append"},
-        {(void **)&curl->slist_free_all, "curl_slist_free_all"},
+        {(void **)&curl->multi_init, "curl_multi_init"},
+        {(void **)&curl->multi_add_handle, "curl_multi_add_handle"},
+        {(void **)&curl->multi_remove_handle, "curl_multi_remove_handle"},
+        {(void **)&curl->multi_perform, "curl_multi_perform"},
+        {(void **)&curl->multi_info_read, "curl_multi_info_read"},
+        {(void **)&curl->multi_poll, "curl_multi_poll"},
+        {(void **)&curl->multi_cleanup, "curl_multi_cleanup"},
     };
     for (unsigned long index = 0; index < sizeof functions / sizeof functions[0]; index++) {
         *functions[index].place = dlsym(library, functions[index].name);
@@ -38,13 +51,44 @@ static inline const char *steward_curl_load(const char *name, steward_curl *curl
 }
 
 static inline CURL *steward_curl_open(steward_curl curl) { return curl.easy_init(); }
-static inline CURLcode steward_curl_perform(steward_curl curl, CURL *handle) { return curl.easy_perform(handle); }
 static inline void steward_curl_close(steward_curl curl, CURL *handle) { curl.easy_cleanup(handle); }
 static inline const char *steward_curl_error_text(steward_curl curl, CURLcode code) { return curl.easy_strerror(code); }
-static inline struct curl_slist *steward_curl_append(steward_curl curl, struct curl_slist *list, const char *text) {
-    return curl.slist_append(list, text);
+static inline CURLcode steward_curl_send(
+    steward_curl curl, CURL *handle, const void *buffer, size_t count, size_t *sent) {
+    return curl.easy_send(handle, buffer, count, sent);
 }
-static inline void steward_curl_free(steward_curl curl, struct curl_slist *list) { curl.slist_free_all(list); }
+static inline CURLcode steward_curl_receive(
+    steward_curl curl, CURL *handle, void *buffer, size_t count, size_t *received) {
+    return curl.easy_recv(handle, buffer, count, received);
+}
+
+static inline CURLM *steward_curl_multi_open(steward_curl curl) { return curl.multi_init(); }
+static inline void steward_curl_multi_close(steward_curl curl, CURLM *multi) { curl.multi_cleanup(multi); }
+static inline CURLMcode steward_curl_multi_add(steward_curl curl, CURLM *multi, CURL *handle) {
+    return curl.multi_add_handle(multi, handle);
+}
+static inline CURLMcode steward_curl_multi_remove(steward_curl curl, CURLM *multi, CURL *handle) {
+    return curl.multi_remove_handle(multi, handle);
+}
+static inline CURLMcode steward_curl_multi_perform(steward_curl curl, CURLM *multi, int *running) {
+    return curl.multi_perform(multi, running);
+}
+// The next handle that has finished, with its result; NULL where there is none.
+static inline CURL *steward_curl_multi_finished(steward_curl curl, CURLM *multi, CURLcode *result) {
+    int left = 0;
+    CURLMsg *message;
+    while ((message = curl.multi_info_read(multi, &left))) {
+        if (message->msg != CURLMSG_DONE) continue;
+        *result = message->data.result;
+        return message->easy_handle;
+    }
+    return NULL;
+}
+static inline CURLMcode steward_curl_multi_poll(
+    steward_curl curl, CURLM *multi, struct curl_waitfd *extra, unsigned int count, int timeout_milliseconds) {
+    int ready = 0;
+    return curl.multi_poll(multi, extra, count, timeout_milliseconds, &ready);
+}
 
 // Swift cannot call C's variadic functions; these are `curl_easy_setopt` and `curl_easy_getinfo` for one type each.
 static inline CURLcode steward_curl_set_long(steward_curl curl, CURL *handle, CURLoption option, long value) {
@@ -56,28 +100,9 @@ static inline CURLcode steward_curl_set_text(steward_curl curl, CURL *handle, CU
 static inline CURLcode steward_curl_set_pointer(steward_curl curl, CURL *handle, CURLoption option, void *value) {
     return curl.easy_setopt(handle, option, value);
 }
-static inline CURLcode steward_curl_set_offset(steward_curl curl, CURL *handle, CURLoption option, curl_off_t value) {
-    return curl.easy_setopt(handle, option, value);
-}
-static inline CURLcode steward_curl_set_list(
-    steward_curl curl, CURL *handle, CURLoption option, struct curl_slist *value) {
-    return curl.easy_setopt(handle, option, value);
-}
-typedef size_t (*steward_curl_callback)(char *buffer, size_t size, size_t count, void *context);
-static inline CURLcode steward_curl_set_callback(
-    steward_curl curl, CURL *handle, CURLoption option, steward_curl_callback value) {
-    return curl.easy_setopt(handle, option, value);
-}
 static inline CURLcode steward_curl_set_debug_callback(steward_curl curl, CURL *handle, curl_debug_callback value) {
     return curl.easy_setopt(handle, CURLOPT_DEBUGFUNCTION, value);
 }
-static inline CURLcode steward_curl_get_long(steward_curl curl, CURL *handle, CURLINFO info, long *value) {
-    return curl.easy_getinfo(handle, info, value);
-}
-static inline CURLcode steward_curl_get_offset(steward_curl curl, CURL *handle, CURLINFO info, curl_off_t *value) {
-    return curl.easy_getinfo(handle, info, value);
-}
-// The option's name was mended in libcurl 8.2; the old spelling compiles with every version.
-static inline CURLcode steward_curl_continue_past_refused_recipients(steward_curl curl, CURL *handle) {
-    return curl.easy_setopt(handle, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+static inline CURLcode steward_curl_get_socket(steward_curl curl, CURL *handle, curl_socket_t *value) {
+    return curl.easy_getinfo(handle, CURLINFO_ACTIVESOCKET, value);
 }

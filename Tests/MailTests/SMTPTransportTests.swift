@@ -219,7 +219,8 @@ struct SMTPTransportTests {
                 #expect(stage == place.stage)
                 #expect(reply.description == words)
                 #expect(recipients.map(\.address) == (stage == .recipient ? ["ann@example.com"] : []))
-                #expect(error?.remedy == .giveUp)
+                // One that refuses everybody has refused no message.
+                #expect(error?.remedy == (stage == .greeting ? .mendSettings : .giveUp))
             case .deferred(_, let stage, let reply, _):
                 #expect(words.hasPrefix("4"))
                 #expect(stage == place.stage)

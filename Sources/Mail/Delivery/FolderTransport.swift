@@ -13,16 +13,49 @@ package final class FolderTransport: MailTransport {
     /// The files in the folder by message id; read once, for a folder of many messages is slow to list for each of them.
     private var fileNames: [String: String]?
 
+    /// Messages that stand at the barrier: nothing of them has been written.
+    private var standing: [DeliveryTicket: RenderedMessage] = [:]
+    private var events: [DeliveryEvent] = []
+
     private static let ending = ".eml"
+    /// Messages that are completed together at most.
+    private static let maximumStanding = 64
 
     /// - Parameter path: the folder; it is made when the first message comes.
-    package var takesRepeats: Bool { true }
-
     package init(path: String) {
         self.path = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
-    package func deliver(_ message: RenderedMessage) throws(MailError) -> DeliveryReceipt {
+    package var takesRepeats: Bool { true }
+    package var capacity: Int { Self.maximumStanding - standing.count }
+    package var isReachable: Bool { true }
+
+    package func begin(_ message: RenderedMessage, as ticket: DeliveryTicket) {
+        precondition(capacity > 0, "more messages were begun than there is room for")
+        precondition(standing.updateValue(message, forKey: ticket) == nil, "a message was begun twice")
+        events.append(.standing(ticket))
+    }
+
+    package func complete(_ tickets: [DeliveryTicket]) {
+        for ticket in tickets {
+            guard let message = standing.removeValue(forKey: ticket) else { continue }
+            events.append(.ended(ticket, Result { () throws(MailError) in try deliver(message) }))
+        }
+    }
+
+    package func breakOff(_ tickets: [DeliveryTicket]) {
+        for ticket in tickets { standing[ticket] = nil }
+        events.removeAll { event in
+            if case .standing(let ticket) = event { tickets.contains(ticket) } else { false }
+        }
+    }
+
+    package func events(waitingMilliseconds: Int) -> [DeliveryEvent] {
+        defer { events = [] }
+        return events
+    }
+
+    private func deliver(_ message: RenderedMessage) throws(MailError) -> DeliveryReceipt {
         if access(path, F_OK) != 0 { try makeFolder() }
         let known: [String: String]
         if let fileNames { known = fileNames } else { known = try listFolder() }

@@ -30,10 +30,29 @@ package enum MailError: Error, Hashable, Sendable {
 
     package var remedy: Remedy {
         switch self {
-        case .refused: .giveUp
+        // A server that refuses us before it has heard of the message refuses every message.
+        case .refused(_, let stage, _, _): stage.isAboutMessage ? .giveUp : .mendSettings
         case .deferred, .unreachable, .notWritten: .retryLater
         case .insecure, .notAuthenticated: .mendSettings
         case .inDoubt: .decide
+        }
+    }
+
+    /// Whether the next message would meet the same: the server is at fault, or the way to it, and not this message.
+    package var isAboutServer: Bool {
+        switch self {
+        case .refused(_, let stage, _, _), .deferred(_, let stage, _, _), .unreachable(_, let stage, _):
+            !stage.isAboutMessage
+        case .insecure, .notAuthenticated, .notWritten: true
+        case .inDoubt: false
+        }
+    }
+
+    /// The server's words, where it said any.
+    package var reply: ServerReply? {
+        switch self {
+        case .refused(_, _, let reply, _), .deferred(_, _, let reply, _): reply
+        default: nil
         }
     }
 }
