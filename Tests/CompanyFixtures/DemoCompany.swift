@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import Jobs
 import Ledger
+import Operations
 import Payroll
 import People
 import Reports
@@ -17,7 +18,9 @@ package struct DemoCompany {
 
     package static let migrations =
         JobsSchema.migrations + PeopleSchema.migrations + LedgerSchema.migrations + PayrollSchema.migrations
-    package static let kinds = KindRegistry([CalculatePayroll.self, SendReport.self])
+    package static let kinds = KindRegistry([
+        CalculatePayroll.self, SendReport.self, SendDigest.self, BackUpStore.self, PruneHistory.self, RunProgram.self,
+    ])
     /// After every pay date of the demo's facts.
     package static let now = Instant(microseconds: 1_777_356_000_000_000)  // 2026-04-28T06:00:00Z
 

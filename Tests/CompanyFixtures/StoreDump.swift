@@ -4,7 +4,7 @@ import Store
 package enum StoreDump {
     /// What two stores may differ in although the same was done: which attempts there were, and when they ended.
     package static let attempts: Set<String> = [
-        "attempt", "run_event", "run.attempt", "run.lease_until", "schema_version",
+        "attempt", "run_event", "run.attempt", "run.failures", "run.lease_until", "schema_version",
     ]
 
     /// - Parameters:

@@ -64,7 +64,7 @@ import Testing
         (
             "period: month", "period: fortnight",
             """
-            jobs/tally.yaml:4:9: period "fortnight" is not one of the choices (expected day, week, month, quarter or year)
+            jobs/tally.yaml:4:9: period "fortnight" is not one of the choices (expected day, week, month, quarter, year or instant)
             """
         ),
         (

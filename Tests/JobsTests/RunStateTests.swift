@@ -1,16 +1,22 @@
+import CompanyFixtures
+import Store
 import Testing
 
 @testable import Jobs
 
 @Suite struct RunStateTests {
-    /// Rows: from; columns: queued, running, succeeded, partly, failed, canceled.
+    /// Rows: from; columns: to, in the order of the cases.
     private static let table: [(RunState, String)] = [
-        (.queued, ".x...x"),
-        (.running, ".xxxxx"),
-        (.succeeded, "......"),
-        (.partly, "......"),
-        (.failed, ".x...x"),
-        (.canceled, "......"),
+        (.planned, ".x......x."),
+        (.queued, "..x.....x."),
+        (.running, ".xxxxxxxx."),
+        (.waitingApproval, ".x.......x"),
+        (.retryWait, ".xx.....x."),
+        (.succeeded, ".........."),
+        (.partly, ".........."),
+        (.failed, ".xx.....xx"),
+        (.canceled, ".........."),
+        (.rejected, ".........."),
     ]
 
     @Test func `a run goes from state to state only as the table says`() {
@@ -21,8 +27,38 @@ import Testing
         }
     }
 
-    @Test func `a state is final exactly when nothing follows it`() {
-        for state in RunState.allCases { #expect(state.isFinal == state.successors.isEmpty, "\(state)") }
+    @Test(arguments: Database.available)
+    func `the store allows exactly the changes that the program knows`(database: Database) throws {
+        try Workshop.with(database) { shop in
+            let stored = try shop.store.read {
+                try $0.all("SELECT from_state, to_state FROM run_transition") { "\(try $0.text(0)) \(try $0.text(1))" }
+            }
+            let known =
+                RunState.initial.map { " \($0.rawValue)" }
+                + RunState.allCases.flatMap { from in from.successors.map { "\(from.rawValue) \($0.rawValue)" } }
+            #expect(stored.sorted() == known.sorted())
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `no run goes into a state that may not follow, whoever tries`(database: Database) throws {
+        try Workshop.with(database) { shop in
+            _ = try shop.run()
+            for state in ["running", "queued", "canceled", "nonsense"] {
+                #expect(throws: StoreError.transition(table: "run")) {
+                    try shop.store.write { try $0.execute("UPDATE run SET state = ?", state) }
+                }
+            }
+            #expect(throws: StoreError.self) {
+                try shop.store.write {
+                    try $0.execute(
+                        """
+                        INSERT INTO run_event (run_id, sequence, at, from_state, to_state, attempt, person)
+                        VALUES (1, 9, 0, 'succeeded', 'running', 1, 'ann')
+                        """)
+                }
+            }
+        }
     }
 
     @Test func `the effects of a run stand when it succeeded, wholly or partly`() {

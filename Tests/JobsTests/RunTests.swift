@@ -33,12 +33,12 @@ import Testing
             #expect(effects.map(\.table) == ["tally"] && effects.map(\.rows) == [12])
             let events = try shop.store.read {
                 try $0.all("SELECT from_state, to_state, attempt, person FROM run_event ORDER BY sequence") {
-                    "\(try $0.optionalText(0) ?? "-") \(try $0.text(1)) \(try $0.int(2)) \(try $0.text(3))"
+                    "\(try $0.text(0)) \(try $0.text(1)) \(try $0.int(2)) \(try $0.text(3))"
                 }
             }
-            #expect(events == ["- queued 0 ann", "queued running 1 ann", "running succeeded 1 ann"])
+            #expect(events == [" queued 0 ann", "queued running 1 ann", "running succeeded 1 ann"])
             let attempts = try shop.attempts()
-            #expect(attempts.map(\.state) == ["succeeded"] && attempts.first?.error == nil)
+            #expect(attempts.map(\.state) == [.succeeded] && attempts.first?.error == nil)
             #expect(attempts.first?.processID == WorkerProcess.current.id)
         }
     }
@@ -154,20 +154,12 @@ import Testing
         database: Database
     ) throws {
         try Workshop.with(database) { shop in
-            _ = try shop.store.write { connection in
+            _ = try shop.store.write {
                 // A process that ended right after it made the run.
-                try connection.execute(
-                    """
-                    INSERT INTO job_version (hash, job, declaration, recorded_at) VALUES ('x', 'tally', '', 0)
-                    """)
-                try connection.execute(
-                    """
-                    INSERT INTO run (job, kind, period, parameters, generation, job_version, state, trigger, created_at,
-                                     created_by, known_at, attempt, chunks, items_total, items_done, exceptions,
-                                     effects_digest, steps)
-                    VALUES ('tally', 'test.tally', '2026-04', ?, 1, 'x', 'queued', 'person', 0, 'ann', 0, 0, 0, 0, 0, 0,
-                            '', '')
-                    """, Workshop.declaration.parameters.canonicalText)
+                try RunQueue($0, person: "ann", at: Workshop.now).enqueue(
+                    NewRun(
+                        Workshop.declaration, period: .month(2026, 4), parameters: Workshop.declaration.parameters,
+                        trigger: .person, notBefore: Workshop.now))
             }
             let record = try shop.run(at: .later).record
             #expect(record.id == RunID(rawValue: 1) && record.knownAt == .later && record.state == .succeeded)
@@ -215,7 +207,7 @@ import Testing
             try shop.leaveRunning()
             let record = try shop.run(parameters).record
             #expect(record.state == .succeeded && record.attempt == 2)
-            #expect(try shop.attempts().map(\.state) == ["lost", "succeeded"])
+            #expect(try shop.attempts().map(\.state) == [.lost, .succeeded])
             #expect(try shop.items() == Self.all)
             let reason = try shop.store.read {
                 try $0.first("SELECT reason FROM run_event WHERE attempt = 2 ORDER BY sequence LIMIT 1") {
@@ -272,7 +264,7 @@ import Testing
             let record = try shop.record()
             #expect(record.state == .succeeded && record.attempt == 2 && record.chunks == 6 && record.itemsDone == 10)
             #expect(try shop.items() == Self.all)
-            #expect(try shop.attempts().map(\.state) == ["lost", "succeeded"])
+            #expect(try shop.attempts().map(\.state) == [.lost, .succeeded])
             let rows = try shop.store.read { try $0.all("SELECT attempt FROM tally ORDER BY item") { try $0.int(0) } }
             #expect(rows == [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 1])
         }

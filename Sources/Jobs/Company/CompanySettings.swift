@@ -9,8 +9,8 @@ import Store
 package struct CompanySettings: Sendable {
     package var name: String
     package var currency: Currency
-    /// IANA name: `Europe/London`.
-    package var timeZone: String
+    /// What days and times without a zone of their own are in.
+    package var timeZone: ZoneRules
     package var store: StoreURL
     package var mail: MailSettings?
 
@@ -22,7 +22,7 @@ package struct CompanySettings: Sendable {
         return document.mapping(&problems) { map in
             let name = map.required("company", .text)
             let currency = map.required("currency", .currency)
-            let timeZone = map.required("time_zone", .timeZoneName)
+            let timeZone = map.required("time_zone", .zone)
             let address = map.required("store", .storeAddress)
             let mail = map.optionalMapping("mail") { MailSettings($0, directory: directory) }
             guard let store = StoreURL(address) else { return nil }
@@ -37,9 +37,4 @@ extension ScalarReader<String> {
         "the address of a store", expected: "e.g. sqlite:var/steward.db or postgresql://steward@localhost/steward",
         placeholder: ""
     ) { StoreURL($0) == nil ? nil : $0 }
-
-    /// The name of a time zone in the IANA database, which the machine must know.
-    package static let timeZoneName = ScalarReader(
-        "a time zone", expected: "an IANA name, e.g. Europe/London", placeholder: "UTC"
-    ) { TimeZoneName.isKnown($0) ? $0 : nil }
 }

@@ -41,10 +41,17 @@ extension MailSettings {
                 return nil
             }
         }
+        let connections = map.optional(
+            "connections", .integer(1...SMTPTransport.maximumConnections), default: SMTPTransport.defaultConnections)
+        let pace = DeliveryPace(
+            perSecond: map.optional("per_second", .integer(DeliveryPace.perSecondRange)),
+            perSecondPerDomain: map.optional("per_second_per_domain", .integer(DeliveryPace.perSecondRange)))
         guard !map.hasProblems, let sender = try? EmailAddress.parse(sender) else { return nil }
         switch (folder, smtp) {
-        case (let folder?, nil): self.init(delivery: .folder(path: path(folder)), sender: sender)
-        case (nil, let smtp?): self.init(delivery: .smtp(smtp), sender: sender)
+        case (let folder?, nil):
+            self.init(delivery: .folder(path: path(folder)), sender: sender, connections: connections, pace: pace)
+        case (nil, let smtp?):
+            self.init(delivery: .smtp(smtp), sender: sender, connections: connections, pace: pace)
         default:
             map.report("mail is delivered in one way", expected: "either folder or smtp")
             return nil

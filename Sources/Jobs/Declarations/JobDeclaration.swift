@@ -12,19 +12,37 @@ import Diagnostics
 /// period: month
 /// parameters:
 ///   pay_group: monthly
+/// schedule: {on: {day: 25, adjust: preceding}, at: "06:00", calendar: england-wales}
 /// ```
-package struct JobDeclaration: Hashable, Sendable {
+package struct JobDeclaration: Sendable {
     package var name: String
     package var kind: String
     package var description: String
     package var granularity: Period.Granularity
     /// The values of parameters where a run gives no others.
     package var parameters: ParameterValues
+    /// When it runs by itself; nil where only people start it.
+    package var schedule: JobSchedule?
+    /// The jobs that must be done for the same period before a run starts.
+    package var needs: [String] = []
+    /// The queue in which its runs wait; a queue may have a limit of its own.
+    package var queue = Self.defaultQueue
+    /// 0 runs before 9.
+    package var priority = Self.defaultPriority
+    package var execution = ExecutionRules()
+    /// Who has to agree before results take effect; nil where nobody has to.
+    package var approval: ApprovalRule?
+    package var notifications = NotificationRules()
+    /// What a job of the kind `command` runs; nil for every other kind.
+    package var command: ProgramCall?
     /// The text of the file, which each run keeps a reference to.
     package var text: String
     package var file: String
     /// Where the values stand, for errors.
     package var locations: [String: SourceLocation]
+
+    package static let defaultQueue = "default"
+    package static let defaultPriority = 5
 
     /// SHA-256 of the text.
     package var hash: String { SHA256.hash(data: Array(text.utf8)).hexText }
@@ -67,16 +85,40 @@ extension JobDeclaration {
     }
 
     /// Reads one file; reports what is wrong with it.
-    static func draft(path: String, shownAs file: String, problems: inout ProblemList) -> Draft? {
+    static func draft(
+        path: String, shownAs file: String, of company: Company, problems: inout ProblemList
+    ) -> Draft? {
         guard let document = YAMLDocument(contentsOf: path, shownAs: file, problems: &problems) else { return nil }
+        return draft(document, shownAs: file, of: company, problems: &problems)
+    }
+
+    /// The schedule of a declaration as it once was; nil where it had none, or where it can no longer be read.
+    package static func formerSchedule(in text: String, of company: Company) -> JobSchedule? {
+        var problems = ProblemList()
+        guard let document = try? YAMLDocument(text: text, shownAs: "a former declaration") else { return nil }
+        return draft(document, shownAs: "", of: company, problems: &problems)?.declaration.schedule
+    }
+
+    /// The program of a declaration as it once was; nil where it had none, or where it can no longer be read.
+    package static func formerCommand(in text: String, of company: Company) -> ProgramCall? {
+        var problems = ProblemList()
+        guard let document = try? YAMLDocument(text: text, shownAs: "a former declaration") else { return nil }
+        return draft(document, shownAs: "", of: company, problems: &problems)?.declaration.command
+    }
+
+    private static func draft(
+        _ document: YAMLDocument, shownAs file: String, of company: Company, problems: inout ProblemList
+    ) -> Draft? {
         var draft: Draft?
         let sound: Bool? = document.mapping(&problems) { map in
             let parameters = map.optionalEntries("parameters", keys: .variable) { name, value in
                 (value.scalar(.text), value.location)
             }
             var locations = Dictionary(uniqueKeysWithValues: parameters.map { ($0.key, $0.value.1) })
-            for key in ["job", "kind", "period", "parameters"] { locations[key] = map.location(of: key) }
-            let declaration = JobDeclaration(
+            for key in ["job", "kind", "period", "parameters", "needs", "approval", "notify", "schedule", "command"] {
+                locations[key] = map.location(of: key)
+            }
+            var declaration = JobDeclaration(
                 name: map.required("job", .jobName),
                 kind: map.required("kind", .dottedName),
                 description: map.required("description", .text),
@@ -85,6 +127,14 @@ extension JobDeclaration {
                 text: String(decoding: document.source.bytes, as: UTF8.self),
                 file: file,
                 locations: locations)
+            declaration.schedule = JobSchedule(map, company: company)
+            declaration.needs = map.optionalList("needs", .jobName)
+            declaration.queue = map.optional("queue", .identifier, default: defaultQueue)
+            declaration.priority = map.optional("priority", .integer(0...9), default: defaultPriority)
+            declaration.execution = ExecutionRules(map)
+            declaration.approval = map.optionalMapping("approval") { ApprovalRule($0) }
+            declaration.notifications = map.optionalMapping("notify") { NotificationRules($0) } ?? NotificationRules()
+            declaration.command = map.optionalMapping("command") { ProgramCall($0) }
             draft = Draft(
                 declaration: declaration, isSound: false, hasKind: holds(.dottedName, map, "kind"),
                 hasPeriod: holds(.granularity, map, "period"))
@@ -102,7 +152,9 @@ extension JobDeclaration {
 
 extension ScalarReader<String> {
     /// Words that `steward run` takes for commands of its own.
-    private static let reservedJobNames: Set = ["start", "list", "show", "help"]
+    private static let reservedJobNames: Set = [
+        "start", "list", "show", "watch", "logs", "cancel", "retry", "approve", "reject", "help",
+    ]
 
     /// The name of a job, which `steward run` must be able to tell from its commands.
     package static let jobName = identifier.satisfying(

@@ -1,6 +1,7 @@
 import Calendars
 import Configuration
 import Diagnostics
+import Store
 
 /// What a job does: a synchronous, deterministic batch program.
 ///
@@ -23,6 +24,12 @@ package protocol JobKind: Sendable {
     static var parameters: [ParameterDefinition] { get }
     /// Which periods a run may be for.
     static var granularities: [Period.Granularity] { get }
+    /// Whether a job of this kind has a `command:`, and must have one.
+    static var runsProgram: Bool { get }
+
+    /// Whether its results are one thing and their taking effect another, with `Run.gate` between them, so that jobs of
+    /// it may ask for an approval.
+    static var takesApproval: Bool { get }
 
     init()
 
@@ -36,9 +43,20 @@ package protocol JobKind: Sendable {
 
     /// Does the work, and says what a person should read about it.
     func run(_ run: Run) throws -> RunSummary
+
+    /// What the results of a proposed run would be computed from now, and was otherwise when they were. Of a kind that
+    /// takes no approval nobody asks.
+    func changes(since run: RunRecord, in company: Company, store: Store, now: Instant) throws -> [InputChange]
 }
 
 extension JobKind {
+    package static var runsProgram: Bool { false }
+    package static var takesApproval: Bool { false }
+
+    package func changes(
+        since run: RunRecord, in company: Company, store: Store, now: Instant
+    ) throws -> [InputChange] { [] }
+
     package func check(
         _ period: Period, _ parameters: ParameterValues, in company: Company, problems: inout ProblemList
     ) {}

@@ -16,10 +16,21 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     case runClaimed = "run.claimed"
     case commitBefore = "run.commit.before"
     case commitAfter = "run.commit.after"
+    case gateBefore = "run.gate.before"
+    case gateAfter = "run.gate.after"
+    case decisionBefore = "run.decision.before"
+    case decisionAfter = "run.decision.after"
     case finishBefore = "run.finish.before"
     case finishAfter = "run.finish.after"
+    case daemonTicked = "daemon.ticked"
+    case daemonClaimed = "daemon.claimed"
     case deliveryClaimed = "outbox.claimed"
-    case deliveryHandedOver = "outbox.handed_over"
+    /// Messages were sent but for their last dots; that is not on record yet.
+    case deliveryTransmitted = "outbox.transmitted"
+    /// It is on record; the dots have not been sent.
+    case deliveryBarrier = "outbox.barrier"
+    /// The dots have been sent; the answers are not on record.
+    case deliveryDotsSent = "outbox.dots_sent"
     case deliveryRecorded = "outbox.recorded"
 
     private static let armed: (place: CrashPoint, count: Int, isInterrupt: Bool)? = {

@@ -29,6 +29,9 @@ package enum Interruption {
         }
     }
 
+    /// Whether a signal has come.
+    package static var isRequested: Bool { requestedSignal.load(ordering: .relaxed) != 0 }
+
     /// - Throws: a failure with the exit code of the signal, when one has come.
     package static func check() throws {
         switch requestedSignal.load(ordering: .relaxed) {

@@ -22,20 +22,26 @@ package final class Run {
     /// The fencing token: which attempt this is.
     package let attempt: Int
     package let isRehearsal: Bool
+    /// What follows for messages of this run where nobody knows whether they were taken.
+    package let onDoubt: DoubtPolicy
 
-    private let clock: any Clock
+    /// The declaration that it runs, by its hash.
+    let jobVersion: String
+    let kind: any JobKind.Type
+    let clock: any Clock
     private let progress: @Sendable (RunProgress) -> Void
     private var state: RunProgress
     private var digest: String
     private var checkpoint: String?
-    private var steps: [String]
+    /// The names of the steps that are committed.
+    var steps: [String]
 
     package var period: Period { identity.period }
     package var parameters: ParameterValues { identity.parameters }
 
     init(
-        record: RunRecord, company: Company, store: Store, person: String, isRehearsal: Bool, clock: any Clock,
-        progress: @escaping @Sendable (RunProgress) -> Void
+        record: RunRecord, kind: any JobKind.Type, company: Company, store: Store, person: String, isRehearsal: Bool,
+        clock: any Clock, progress: @escaping @Sendable (RunProgress) -> Void
     ) {
         id = record.id
         identity = record.identity
@@ -45,6 +51,9 @@ package final class Run {
         self.person = person
         attempt = record.attempt
         self.isRehearsal = isRehearsal
+        onDoubt = record.onDoubt
+        jobVersion = record.jobVersion
+        self.kind = kind
         self.clock = clock
         self.progress = progress
         state = RunProgress(
@@ -55,11 +64,14 @@ package final class Run {
         steps = record.steps
     }
 
-    /// How long an attempt that commits nothing is taken to be alive, where its process cannot be looked at.
-    package static let leaseSeconds: Int64 = 60
+    /// How long an attempt that renews nothing is taken to be alive, where its process cannot be looked at.
+    package static let leaseSeconds: Int64 = 30
 
     /// What has been committed so far, this attempt and those before it.
     package var committed: RunProgress { state }
+
+    /// The names of the steps that are committed, by this attempt and those before it, in their order.
+    package var committedSteps: [String] { steps }
 
     /// The digest of all effects committed so far.
     package var effectsDigest: String { digest }
@@ -161,7 +173,8 @@ extension Run {
             try requireToken(in: connection)
             let effects = EffectDigest()
             let stamp = Stamp(run: id.rawValue, person: person, at: now)
-            let work = RunWork(unit: UnitOfWork(connection: connection, stamp: stamp, digest: effects), run: id)
+            let work = RunWork(
+                unit: UnitOfWork(connection: connection, stamp: stamp, digest: effects), run: id, onDoubt: onDoubt)
             try body(work)
             try work.writeExceptions()
             let chained = Self.chain(digest, effects.value)
@@ -193,12 +206,17 @@ extension Run {
         progress(state)
     }
 
-    /// - Throws: `RunError.fenced` when another attempt has taken the run over.
+    /// For a kind that commits nothing for long: holds the run for another lease, and hears that it is to stop.
+    ///
+    /// - Throws: as a commit does.
+    package func stillRunning() throws {
+        try Interruption.check()
+        guard !isRehearsal else { return }
+        try store.write { try requireToken(in: $0) }
+    }
+
     private func requireToken(in connection: Connection) throws {
-        let changed = try connection.execute(
-            "UPDATE run SET lease_until = ? WHERE run_id = ? AND attempt = ? AND state = 'running'",
-            clock.now().adding(seconds: Self.leaseSeconds), id, attempt)
-        guard changed == 1 else { throw RunError.fenced(id, attempt: attempt) }
+        try RunLease(run: id, attempt: attempt).renew(at: clock.now(), in: connection)
     }
 
     /// The digest of all effects up to and including a chunk.

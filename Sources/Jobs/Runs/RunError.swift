@@ -9,7 +9,22 @@ package enum RunError: Error, Hashable, Sendable {
     /// Another attempt has taken the run over; this one may not commit any more.
     case fenced(RunID, attempt: Int)
     case unsuitablePeriod(job: String, period: Period, expected: [Period.Granularity])
+    /// It was canceled before.
     case canceled(RunID)
+    /// A person refused its results.
+    case rejected(RunID)
+    /// Its results wait for an approval.
+    case waitsForApproval(RunID)
+    /// A person asked to stop it while it was worked on.
+    case cancelRequested(RunID, by: String, reason: String)
+    /// It is no longer in the state in which it was seen.
+    case changed(RunID, expected: RunState)
+    /// It is to be repeated, and has not come to its end.
+    case notEnded(RunID, RunState)
+    /// It is to be canceled, and has come to its end.
+    case ended(RunID, RunState)
+    /// It is to be tried again, and has not failed.
+    case notFailed(RunID, RunState)
 }
 
 extension RunError: ReportableError {
@@ -32,7 +47,43 @@ extension RunError: ReportableError {
                 advice: "Give a \(expected.map(\.rawValue).joined(separator: " or ")), "
                     + "for example \(expected.map(Self.example).joined(separator: " or ")).")
         case .canceled(let run):
-            Failure(.refused, "Run \(run) was canceled.", advice: nil)
+            Failure(
+                .refused, "Run \(run) was canceled.",
+                advice: "Run its job once more with --again and a --reason; `steward run show \(run)` says why it was.")
+        case .rejected(let run):
+            Failure(
+                .refused, "The results of run \(run) were rejected.",
+                advice:
+                    "Run its job once more with --again and a --reason; `steward run show \(run)` says why they were.")
+        case .waitsForApproval(let run):
+            Failure(
+                .waitingForApproval, "The results of run \(run) wait for an approval.",
+                advice: "Look at them with `steward run show \(run)`; somebody else than who started it approves them "
+                    + "with `steward run approve \(run)`.")
+        case .cancelRequested(let run, let person, let reason):
+            Failure(
+                .refused, "Run \(run) was canceled by \(person): \(reason).",
+                advice: "What was committed stands; look at it with `steward run show \(run)`.")
+        case .changed(let run, let expected):
+            Failure(
+                .refused, "Run \(run) is not \(expected.words) any more.",
+                advice: "Look at it with `steward run show \(run)`.")
+        case .notEnded(let run, let state):
+            Failure(
+                .refused, "Run \(run) is \(state.words); it is not repeated before it has come to its end.",
+                advice: state == .waitingApproval
+                    ? "Have its results approved, or reject them with `steward run reject \(run) --reason REASON`."
+                    : "Wait for it, or cancel it with `steward run cancel \(run)`.")
+        case .ended(let run, let state):
+            Failure(
+                .refused, "Run \(run) is \(state.words); it cannot be canceled.",
+                advice: state == .waitingApproval
+                    ? "Reject its results instead: `steward run reject \(run) --reason REASON`."
+                    : "Look at it with `steward run show \(run)`.")
+        case .notFailed(let run, let state):
+            Failure(
+                .refused, "Run \(run) is \(state.words); only a run that failed is tried again.",
+                advice: "To repeat one that is done, run its job with --again and a --reason.")
         }
     }
 
@@ -43,6 +94,7 @@ extension RunError: ReportableError {
         case .month: "2026-11"
         case .quarter: "2026-Q4"
         case .year: "2026"
+        case .instant: "2026-11-21T06:00:00Z"
         }
     }
 }

@@ -12,6 +12,22 @@ package struct RunRecord: Hashable, Sendable {
     package var trigger: Trigger
     package var createdAt: Instant
     package var createdBy: String
+    /// Why it exists, where that is not its schedule.
+    package var reason: String?
+    /// The instant of the schedule that it is for.
+    package var dueAt: Instant?
+    package var queue: String
+    /// 0 runs before 9.
+    package var priority: Int
+    /// No worker takes it earlier.
+    package var notBefore: Instant
+    /// Failed attempts since a person last asked for it.
+    package var failures: Int
+    /// The declaration that it runs, by its hash.
+    package var jobVersion: String
+    package var startedAt: Instant?
+    /// What becomes of its messages whose delivery is in doubt.
+    package var onDoubt: DoubtPolicy
     package var knownAt: Instant
     package var attempt: Int
     package var leaseUntil: Instant?
@@ -28,7 +44,8 @@ package struct RunRecord: Hashable, Sendable {
     static let columns = """
         run_id, job, period, parameters, kind, generation, state, trigger, created_at, created_by, known_at, attempt,
         lease_until, checkpoint, chunks, items_total, items_done, exceptions, effects_digest, summary, finished_at,
-        steps
+        steps, reason, due_at, queue, priority, not_before, failures, job_version, started_at,
+        on_doubt
         """
 
     /// Reads `columns`.
@@ -55,6 +72,15 @@ package struct RunRecord: Hashable, Sendable {
         summary = RunSummary(text: try row.optionalText(19) ?? "")
         finishedAt = try row.optionalInstant(20)
         steps = try row.text(21).split(separator: "\n").map(String.init)
+        reason = try row.optionalText(22)
+        dueAt = try row.optionalInstant(23)
+        queue = try row.text(24)
+        priority = Int(try row.int(25))
+        notBefore = try row.instant(26)
+        failures = Int(try row.int(27))
+        jobVersion = try row.text(28)
+        startedAt = try row.optionalInstant(29)
+        onDoubt = try row.named(30)
     }
 }
 

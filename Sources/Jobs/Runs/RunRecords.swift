@@ -60,11 +60,19 @@ package enum RunRecords {
     package struct Filter: Sendable {
         package var job: String?
         package var state: RunState?
+        /// Asked for at this time or later.
+        package var from: Instant?
+        /// Asked for before this time.
+        package var to: Instant?
         package var maximumCount: Int
 
-        package init(job: String? = nil, state: RunState? = nil, maximumCount: Int = 50) {
+        package init(
+            job: String? = nil, state: RunState? = nil, from: Instant? = nil, to: Instant? = nil, maximumCount: Int = 50
+        ) {
             self.job = job
             self.state = state
+            self.from = from
+            self.to = to
             self.maximumCount = maximumCount
         }
     }
@@ -80,6 +88,14 @@ package enum RunRecords {
         if let state = filter.state {
             conditions.append("state = ?")
             arguments.append(state.rawValue)
+        }
+        if let from = filter.from {
+            conditions.append("created_at >= ?")
+            arguments.append(from)
+        }
+        if let to = filter.to {
+            conditions.append("created_at < ?")
+            arguments.append(to)
         }
         arguments.append(filter.maximumCount)
         let clause = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
@@ -111,26 +127,43 @@ package enum RunRecords {
         ) { (try $0.text(0), Int(try $0.int(1))) }
     }
 
+    /// The process that works, or worked, on an attempt; nil while the daemon has not started it.
+    static func holder(of run: RunID, attempt: Int, in connection: Connection) throws -> WorkerProcess? {
+        try connection.first(
+            "SELECT host, process_id, process_started FROM attempt WHERE run_id = ? AND number = ?", run, attempt
+        ) { WorkerProcess(host: try $0.text(0), id: try $0.int(1), started: try $0.text(2)) }
+    }
+
     package struct AttemptRecord: Hashable, Sendable {
         package var number: Int
-        package var state: String
+        package var state: AttemptState
         package var host: String
         package var processID: Int64
-        package var startedAt: Instant
+        package var claimedAt: Instant
+        /// When its worker began; nil where it never did.
+        package var startedAt: Instant?
         package var endedAt: Instant?
+        package var exitCode: Int?
+        package var signal: Int?
+        package var processorMilliseconds: Int64?
+        package var memoryPeakBytes: Int64?
         package var error: String?
     }
 
     package static func attempts(of run: RunID, in connection: Connection) throws -> [AttemptRecord] {
         try connection.all(
             """
-            SELECT number, state, host, process_id, started_at, ended_at, error
+            SELECT number, state, host, process_id, claimed_at, started_at, ended_at, exit_code, signal,
+                   processor_milliseconds, memory_peak_bytes, error
               FROM attempt WHERE run_id = ? ORDER BY number
             """, run
         ) {
             AttemptRecord(
-                number: Int(try $0.int(0)), state: try $0.text(1), host: try $0.text(2), processID: try $0.int(3),
-                startedAt: try $0.instant(4), endedAt: try $0.optionalInstant(5), error: try $0.optionalText(6))
+                number: Int(try $0.int(0)), state: try $0.named(1), host: try $0.text(2), processID: try $0.int(3),
+                claimedAt: try $0.instant(4), startedAt: try $0.optionalInstant(5),
+                endedAt: try $0.optionalInstant(6), exitCode: try $0.optionalInt(7).map { Int($0) },
+                signal: try $0.optionalInt(8).map { Int($0) }, processorMilliseconds: try $0.optionalInt(9),
+                memoryPeakBytes: try $0.optionalInt(10), error: try $0.optionalText(11))
         }
     }
 }

@@ -7,11 +7,14 @@ import Store
 package final class RunWork {
     private let unit: UnitOfWork
     private let run: RunID
+    private let onDoubt: DoubtPolicy
     private var exceptions: [RunException] = []
 
-    init(unit: UnitOfWork, run: RunID) {
+    /// - Parameter onDoubt: what follows for messages of this run where nobody knows whether they were taken.
+    init(unit: UnitOfWork, run: RunID, onDoubt: DoubtPolicy = .hold) {
         self.unit = unit
         self.run = run
+        self.onDoubt = onDoubt
     }
 
     /// For reads within the transaction, and for statements that change no effect.
@@ -44,8 +47,17 @@ package final class RunWork {
     }
 
     /// Puts a message into the outbox. The same `effectKey` a second time is a no-op.
-    package func enqueue(_ message: RenderedMessage, subject: String, effectKey: String) throws {
-        try Outbox.enqueue(message, subject: subject, effectKey: effectKey, in: unit)
+    ///
+    /// - Parameter onDoubt: nil is what the run's job says.
+    package func enqueue(
+        _ message: RenderedMessage, subject: String, effectKey: String, onDoubt: DoubtPolicy? = nil
+    ) throws {
+        try enqueue([Outbox.Entry(message, subject: subject, effectKey: effectKey)], onDoubt: onDoubt)
+    }
+
+    /// Puts many messages into the outbox at once, which costs a fraction of putting them in one by one.
+    package func enqueue(_ entries: [Outbox.Entry], onDoubt: DoubtPolicy? = nil) throws {
+        try Outbox.enqueue(entries, onDoubt: onDoubt ?? self.onDoubt, in: unit)
     }
 
     var exceptionCount: Int { exceptions.count }

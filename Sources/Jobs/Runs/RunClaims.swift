@@ -1,0 +1,192 @@
+import Calendars
+import Diagnostics
+import Store
+
+/// How many runs may be worked on at once.
+package struct RunLimits: Sendable {
+    /// By the name of the job. A job that is not among them has no limit of its own.
+    package var perJob: [String: Int]
+    /// By the name of the queue. A queue that is not among them has no limit of its own.
+    package var perQueue: [String: Int]
+
+    package init(perJob: [String: Int] = [:], perQueue: [String: Int] = [:]) {
+        self.perJob = perJob
+        self.perQueue = perQueue
+    }
+}
+
+extension RunQueue {
+    /// Runs that are looked at to find one whose job and queue have room: more than any sensible limit keeps back.
+    static let maximumCandidates = 1_000
+
+    /// Gives up to `count` waiting runs to a daemon, those of the lowest priority number first, then in the order of their
+    /// times. It holds them until their workers say, by `started`, that they have begun.
+    package func claim(_ count: Int, within limits: RunLimits, for daemon: WorkerProcess) throws -> [RunRecord] {
+        guard count > 0 else { return [] }
+        let isLimited = !limits.perJob.isEmpty || !limits.perQueue.isEmpty
+        var room = isLimited ? try roomLeft(within: limits) : RunLimits()
+        let candidates = try connection.all(
+            """
+            SELECT run_id, job, queue FROM run
+             WHERE state = 'queued' AND not_before <= ?
+             ORDER BY priority, not_before, run_id LIMIT ?
+            """, now, isLimited ? Self.maximumCandidates : count
+        ) { (id: try $0.id(0) as RunID, job: try $0.text(1), queue: try $0.text(2)) }
+        var claimed: [RunRecord] = []
+        for candidate in candidates where claimed.count < count {
+            guard room.perJob[candidate.job] ?? 1 > 0, room.perQueue[candidate.queue] ?? 1 > 0 else { continue }
+            // Another process may have taken it since it was read.
+            guard
+                let record = try take(
+                    candidate.id, at: nil, from: .queued, for: daemon, isWorking: false, reason: nil)
+            else {
+                continue
+            }
+            room.perJob[candidate.job]? -= 1
+            room.perQueue[candidate.queue]? -= 1
+            claimed.append(record)
+        }
+        return claimed
+    }
+
+    private func roomLeft(within limits: RunLimits) throws -> RunLimits {
+        var room = limits
+        try connection.forEach("SELECT job, queue, COUNT(*) FROM run WHERE state = 'running' GROUP BY job, queue") {
+            let (job, queue, running) = (try $0.text(0), try $0.text(1), Int(try $0.int(2)))
+            room.perJob[job]? -= running
+            room.perQueue[queue]? -= running
+        }
+        return room
+    }
+
+    /// Makes `process` the one that works on a run, also on one that was cut off or failed.
+    ///
+    /// - Throws: `RunError` when it has come to its end, waits for a person, or is worked on by a process that is, or
+    ///   may be, alive.
+    package func claim(_ run: RunID, for process: WorkerProcess) throws -> RunRecord {
+        let record = try RunRecords.find(.number(run), in: connection)
+        var reason: String?
+        switch record.state {
+        case .canceled: throw RunError.canceled(run)
+        case .rejected: throw RunError.rejected(run)
+        case .waitingApproval: throw RunError.waitsForApproval(run)
+        case .succeeded, .partly, .planned: throw RunError.changed(run, expected: .queued)
+        case .queued, .failed, .retryWait: break
+        case .running:
+            try requireLost(record, from: process)
+            try endAttempt(of: record, as: .lost)
+            reason = "the process of attempt \(record.attempt) was gone"
+        }
+        let claimed = try take(
+            run, at: record.attempt, from: record.state, for: process, isWorking: true, reason: reason)
+        guard let claimed else { throw RunError.alreadyRunning(run, host: process.host, process: 0) }
+        return claimed
+    }
+
+    /// - Throws: `RunError.alreadyRunning` while the attempt that has the run is, or may be, alive.
+    private func requireLost(_ record: RunRecord, from process: WorkerProcess) throws {
+        let holder = try RunRecords.holder(of: record.id, attempt: record.attempt, in: connection)
+        if let holder, !holder.hasEnded, holder.host == process.host || (record.leaseUntil ?? now) > now {
+            throw RunError.alreadyRunning(record.id, host: holder.host, process: holder.id)
+        }
+    }
+
+    private func take(
+        _ run: RunID, at attempt: Int?, from state: RunState, for process: WorkerProcess, isWorking: Bool,
+        reason: String?
+    ) throws -> RunRecord? {
+        // A run that has committed nothing yet may know what was recorded since it was asked for.
+        let claimed = try connection.first(
+            """
+            UPDATE run
+               SET state = 'running', attempt = attempt + 1, lease_until = ?, finished_at = NULL,
+                   cancel_requested_by = NULL, cancel_reason = NULL, started_at = COALESCE(started_at, ?),
+                   known_at = CASE WHEN chunks = 0 THEN ? ELSE known_at END
+             WHERE run_id = ? AND state = ? AND attempt = COALESCE(?, attempt)
+            RETURNING \(RunRecord.columns)
+            """, now.adding(seconds: Run.leaseSeconds), now, now, run, state.rawValue, attempt, map: RunRecord.init)
+        guard let claimed else { return nil }
+        try connection.execute(
+            """
+            INSERT INTO attempt (run_id, number, state, host, process_id, process_started, claimed_at, started_at)
+            VALUES (?, ?, 'running', ?, ?, ?, ?, ?)
+            """, run, claimed.attempt, process.host, process.id, process.started, now,
+            isWorking ? now : nil)
+        try addEvent(to: run, from: state, to: .running, attempt: claimed.attempt, reason: reason)
+        return claimed
+    }
+
+    /// A run that somebody is to be working on.
+    package struct Held: Hashable, Sendable {
+        package var run: RunID
+        package var job: String
+        package var attempt: Int
+        package var holder: WorkerProcess
+        package var leaseUntil: Instant?
+        /// Why the attempt failed, where its worker could still say so.
+        package var error: String?
+        package var cause: FailureCause?
+        package var failures: Int
+    }
+
+    private static let heldColumns = """
+        SELECT run.run_id, run.job, run.attempt, attempt.host, attempt.process_id, attempt.process_started,
+               run.lease_until, attempt.error, attempt.cause, run.failures
+          FROM run JOIN attempt ON attempt.run_id = run.run_id AND attempt.number = run.attempt
+         WHERE run.state = 'running'
+        """
+
+    private static func held(_ row: Row) throws -> Held {
+        Held(
+            run: try row.id(0), job: try row.text(1), attempt: Int(try row.int(2)),
+            holder: WorkerProcess(host: try row.text(3), id: try row.int(4), started: try row.text(5)),
+            leaseUntil: try row.optionalInstant(6), error: try row.optionalText(7),
+            cause: try row.optionalText(8).flatMap(FailureCause.init(rawValue:)), failures: Int(try row.int(9)))
+    }
+
+    /// The runs that are being worked on, as the store knows it.
+    package func held() throws -> [Held] {
+        try connection.all(Self.heldColumns + " ORDER BY run.run_id", map: Self.held)
+    }
+
+    /// A run as far as this attempt has it; nil when the attempt has ended, or lost it to another.
+    package func held(_ run: RunID, attempt: Int) throws -> Held? {
+        try connection.first(Self.heldColumns + " AND run.run_id = ? AND run.attempt = ?", run, attempt, map: Self.held)
+    }
+
+    /// How many attempts of a run were lost.
+    package func lostAttempts(of run: RunID) throws -> Int {
+        try connection.first("SELECT COUNT(*) FROM attempt WHERE run_id = ? AND state = 'lost'", run) {
+            Int(try $0.int(0))
+        } ?? 0
+    }
+
+    /// Whether a run waits for a worker now.
+    package static func hasQueued(at now: Instant, in connection: Connection) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM run WHERE state = 'queued' AND not_before <= ? LIMIT 1", now, map: { _ in true }) ?? false
+    }
+
+    /// Whether a run waits for something else, which may have come.
+    package static func hasWaiting(at now: Instant, in connection: Connection) throws -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM run WHERE state = 'planned' OR (state = 'retry_wait' AND not_before <= ?) LIMIT 1
+            """, now, map: { _ in true }) ?? false
+    }
+
+    /// Says which process works on an attempt, once it has begun.
+    ///
+    /// - Throws: `RunError.fenced` when the run was taken from it meanwhile.
+    package func started(_ run: RunID, attempt: Int, by process: WorkerProcess) throws {
+        let isHeld = try connection.first(
+            "SELECT 1 FROM run WHERE run_id = ? AND attempt = ? AND state = 'running'", run, attempt, map: { _ in true }
+        )
+        guard isHeld == true else { throw RunError.fenced(run, attempt: attempt) }
+        try connection.execute(
+            """
+            UPDATE attempt SET host = ?, process_id = ?, process_started = ?, started_at = ?
+             WHERE run_id = ? AND number = ?
+            """, process.host, process.id, process.started, now, run, attempt)
+    }
+}
