@@ -16,6 +16,7 @@ package struct CalculatePayroll: JobKind {
         ParameterDefinition("pay_group", description: "the pay group to pay", example: "monthly")
     ]
     package static let granularities: [Period.Granularity] = [.month, .week]
+    package static let takesApproval = true
 
     package init() {}
 
@@ -63,9 +64,14 @@ package struct CalculatePayroll: JobKind {
             componentsChecksum: configuration.componentsChecksum)
         var isBegun = try isBegun(record, run)
         try pay(run, as: record, isBegun: &isBegun, calculator: calculator, configuration: configuration)
+        // A group without employees was not begun with any.
+        if !isBegun { try run.step("begin") { try begin(record, in: $0) } }
+        try run.gate {
+            try summary(of: record, run)
+        } comparison: {
+            try PayrollComparison(configuration: configuration, knownAt: run.knownAt).comparison(of: record, in: $0)
+        }
         try run.step("journal") { work in
-            // A group without employees was not begun with any.
-            if !isBegun { try begin(record, in: work) }
             let totals = try PayrollRecords.totals(of: record, in: work.connection)
             guard let entry = try PayrollPosting.entry(for: record, totals: totals, plan: configuration.plan) else {
                 return
@@ -73,6 +79,12 @@ package struct CalculatePayroll: JobKind {
             try Journal.post(entry, in: work)
         }
         return try summary(of: record, run)
+    }
+
+    package func changes(
+        since run: RunRecord, in company: Company, store: Store, now: Instant
+    ) throws -> [InputChange] {
+        try PayrollInputChanges(run: run, company: company, store: store, now: now).changes()
     }
 
     // MARK: - Steps
@@ -103,6 +115,15 @@ package struct CalculatePayroll: JobKind {
         if let other = try PayrollRecords.find(
             payGroup: record.payGroup, period: record.period, in: connection)
         {
+            let state = try RunRecords.find(.number(other.run), in: connection).state
+            guard state.isDone else {
+                throw Failure(
+                    .refused,
+                    "The pay group \(record.payGroup) is being paid for \(record.period) by run \(other.run), which is "
+                        + "\(state.words).",
+                    advice:
+                        "Bring that run to its end first, or reject or cancel it: see `steward run show \(other.run)`.")
+            }
             throw Failure(
                 .refused, "The pay group \(record.payGroup) was paid for \(record.period) by run \(other.run).",
                 advice: "Look at it with `steward run show \(other.run)`.")
@@ -117,6 +138,16 @@ package struct CalculatePayroll: JobKind {
         if let unfinished = try PayrollRecords.unfinishedRun(
             paidBefore: record.payDate, payGroup: record.payGroup, in: connection)
         {
+            let state = try RunRecords.find(.number(unfinished.run), in: connection).state
+            guard state != .waitingApproval else {
+                throw Failure(
+                    .refused,
+                    "The pay group \(record.payGroup) has not been paid for \(unfinished.period): the results of run "
+                        + "\(unfinished.run) wait for an approval.",
+                    advice:
+                        "Have them approved or rejected first (`steward run show \(unfinished.run)`): each pay period "
+                        + "builds on the year to date of those before.")
+            }
             throw Failure(
                 .refused,
                 "The pay group \(record.payGroup) has not been paid completely for \(unfinished.period): run "

@@ -1,10 +1,11 @@
--- What payroll runs computed. Rows are final when they are written: a correction is a further run.
+-- What payroll runs computed. Rows never change once they are written: a correction is a further run. Those of a run that
+-- waits for an approval, or was rejected, count for nothing.
 
 CREATE TABLE payroll_run (
     run_id INTEGER NOT NULL PRIMARY KEY REFERENCES run (run_id),
     pay_group TEXT NOT NULL,
     period TEXT NOT NULL,
-    sequence INTEGER NOT NULL,                   -- 1 for the regular run of the period
+    sequence INTEGER NOT NULL,                   -- 1, and one more for each run of the period that was rejected
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
     pay_date TEXT NOT NULL,

@@ -15,11 +15,12 @@ package enum PayrollRecords {
             columns: [
                 "pay_group", "period", "sequence", "first_day", "last_day", "pay_date", "tax_year", "tax_period",
                 "currency", "pack", "pack_checksum", "components_checksum",
-            ], rows: CollectionOfOne(record)
-        ) { record, row in
+            ], rows: CollectionOfOne((record, try nextSequence(of: record, in: work.connection)))
+        ) { values, row in
+            let (record, sequence) = values
             try row.bind(record.payGroup)
             try row.bind(record.period)
-            try row.bind(1)
+            try row.bind(sequence)
             try row.bind(record.days.lowerBound)
             try row.bind(record.days.upperBound)
             try row.bind(record.payDate)
@@ -32,19 +33,34 @@ package enum PayrollRecords {
         }
     }
 
+    /// 1 for the first run of a group for a period, and one more for each that was rejected or canceled before.
+    private static func nextSequence(of record: PayrollRunRecord, in connection: Connection) throws -> Int64 {
+        try connection.first(
+            "SELECT COALESCE(MAX(sequence), 0) + 1 FROM payroll_run WHERE pay_group = ? AND period = ?",
+            record.payGroup, record.period
+        ) { try $0.int(0) } ?? 1
+    }
+
+    /// Payslips of such a run never count: a person refused them, or the run was canceled before it posted them.
+    private static let isVoid = """
+        EXISTS (SELECT 1 FROM run AS ended
+                 WHERE ended.run_id = payroll_run.run_id
+                   AND (ended.state = 'rejected' OR ended.state = 'canceled' AND ended.steps NOT LIKE '%journal%'))
+        """
+
     package static func find(_ run: RunID, in connection: Connection) throws -> PayrollRunRecord? {
         try connection.first(
             "SELECT \(PayrollRunRecord.columns) FROM payroll_run WHERE run_id = ?", run, map: PayrollRunRecord.init)
     }
 
-    /// The run that paid a group for a period, whatever job it belongs to.
+    /// The run that paid, or is paying, a group for a period, whatever job it belongs to.
     package static func find(
         payGroup: String, period: Period, in connection: Connection
     ) throws -> PayrollRunRecord? {
         try connection.first(
             """
             SELECT \(PayrollRunRecord.columns) FROM payroll_run
-             WHERE pay_group = ? AND period = ? ORDER BY sequence DESC LIMIT 1
+             WHERE pay_group = ? AND period = ? AND NOT \(isVoid) ORDER BY sequence DESC LIMIT 1
             """, payGroup, period, map: PayrollRunRecord.init)
     }
 
@@ -55,7 +71,7 @@ package enum PayrollRecords {
         try connection.first(
             """
             SELECT \(PayrollRunRecord.columns) FROM payroll_run
-             WHERE pay_group = ? AND pay_date > ? ORDER BY pay_date DESC LIMIT 1
+             WHERE pay_group = ? AND pay_date > ? AND NOT \(isVoid) ORDER BY pay_date DESC LIMIT 1
             """, payGroup, payDate, map: PayrollRunRecord.init)
     }
 
@@ -66,9 +82,22 @@ package enum PayrollRecords {
         try connection.first(
             """
             SELECT \(PayrollRunRecord.columns) FROM payroll_run
-             WHERE pay_group = ? AND pay_date < ?
+             WHERE pay_group = ? AND pay_date < ? AND NOT \(isVoid)
                AND run_id IN (SELECT run_id FROM run WHERE state NOT IN ('succeeded', 'partly'))
              ORDER BY pay_date LIMIT 1
+            """, payGroup, payDate, map: PayrollRunRecord.init)
+    }
+
+    /// The run that paid a group last before a pay date, and has come to its end.
+    static func runPaid(
+        before payDate: CalendarDate, payGroup: String, in connection: Connection
+    ) throws -> PayrollRunRecord? {
+        try connection.first(
+            """
+            SELECT \(PayrollRunRecord.columns) FROM payroll_run
+             WHERE pay_group = ? AND pay_date < ?
+               AND run_id IN (SELECT run_id FROM run WHERE state IN ('succeeded', 'partly'))
+             ORDER BY pay_date DESC, sequence DESC LIMIT 1
             """, payGroup, payDate, map: PayrollRunRecord.init)
     }
 

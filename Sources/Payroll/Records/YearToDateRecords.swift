@@ -11,7 +11,8 @@ package struct YearToDateRecords: Sendable {
     private let employeeNI: String?
     private let employerNI: String?
 
-    /// - Parameter run: the run that asks; earlier runs of the tax year count, whatever group they paid.
+    /// - Parameter run: the run that asks; runs of the tax year that were done before it began count, whatever group they
+    ///   paid.
     package init(taxYear: GBTaxYear, before run: RunID, plan: PayPlan) {
         self.taxYear = taxYear
         self.run = run
@@ -20,14 +21,18 @@ package struct YearToDateRecords: Sendable {
         employerNI = plan.code(of: .employerNI)
     }
 
-    /// Of the tax year, and not begun after the run that asks. The numbers of runs do not say it: a run that failed
-    /// before its first payslip keeps its number, and may be done after others.
+    /// Of the tax year, done (and so approved, where that is asked for), and not after the run that asks was begun. The
+    /// numbers of runs do not say it: a run that failed before its first payslip keeps its number, and may be done after
+    /// others. What is done stays done, so that the same is found whenever it is asked.
     private static let isEarlier = """
         earlier.tax_year = ? AND earlier.run_id <> ?
-           AND NOT EXISTS (SELECT 1 FROM payroll_run AS asking
-                            WHERE asking.run_id = ?
-                              AND (asking.recorded_at < earlier.recorded_at
-                                   OR asking.recorded_at = earlier.recorded_at AND asking.run_id < earlier.run_id))
+           AND EXISTS (SELECT 1 FROM run AS done
+                        WHERE done.run_id = earlier.run_id AND done.state IN ('succeeded', 'partly')
+                          AND NOT EXISTS (SELECT 1 FROM payroll_run AS asking
+                                           WHERE asking.run_id = ?
+                                             AND (asking.recorded_at < done.finished_at
+                                                  OR asking.recorded_at = done.finished_at
+                                                     AND asking.run_id < earlier.run_id)))
         """
 
     /// The year to date of the employees from `first` to `last`, inclusive; those without earlier payslips are absent.

@@ -87,6 +87,20 @@ package struct EmployeeRecords: Sendable {
         return values
     }
 
+    /// The names of the fields of which facts were recorded after one time and up to another, by employee.
+    package func fieldsRecorded(
+        after first: Instant, through last: Instant, in connection: Connection
+    ) throws -> [EmployeeID: [String]] {
+        var fields: [EmployeeID: [String]] = [:]
+        try connection.forEach(
+            """
+            SELECT DISTINCT employee_id, field FROM employee_fact
+             WHERE recorded_at > ? AND recorded_at <= ? ORDER BY employee_id, field
+            """, first, last
+        ) { fields[EmployeeID(stored: try $0.text(0)), default: []].append(try $0.text(1)) }
+        return fields
+    }
+
     /// Which of these employees exist.
     func existing(_ ids: [EmployeeID], in connection: Connection) throws -> Set<EmployeeID> {
         guard let first = ids.min(), let last = ids.max() else { return [] }

@@ -35,8 +35,11 @@ package struct PayrollRegister: Sendable {
 
     /// Reads everything in a fixed number of queries.
     ///
+    /// - Parameter allowsProposed: whether a run will do whose results wait for an approval; the register says so.
     /// - Throws: a failure when the run is no payroll run or has not ended.
-    package static func load(run record: RunRecord, company: Company, store: Store) throws -> PayrollRegister {
+    package static func load(
+        run record: RunRecord, company: Company, store: Store, allowsProposed: Bool = false
+    ) throws -> PayrollRegister {
         let configuration = try PayrollConfiguration.load(for: company)
         return try store.read { connection in
             guard let payroll = try PayrollRecords.find(record.id, in: connection) else {
@@ -44,7 +47,17 @@ package struct PayrollRegister: Sendable {
                     .notFound, "Run \(record.id) is no payroll run.",
                     advice: "It is a run of \(record.identity.job); see `steward run list`.")
             }
-            guard record.state.isDone else {
+            guard allowsProposed || record.state != .waitingApproval else {
+                throw Failure(
+                    .refused, "The results of run \(record.id) are proposed and not approved.",
+                    advice: "Have them approved first: `steward run show \(record.id)`.")
+            }
+            guard record.state != .rejected, record.state != .canceled else {
+                throw Failure(
+                    .refused, "Run \(record.id) was \(record.state.words): its payslips never count.",
+                    advice: "Take the run that came after it: `steward run list --job \(record.identity.job)`.")
+            }
+            guard record.state.isDone || record.state == .waitingApproval else {
                 throw Failure(
                     .refused, "Run \(record.id) has not ended: it is \(record.state.rawValue).",
                     advice:
@@ -77,8 +90,13 @@ package struct PayrollRegister: Sendable {
         }
     }
 
+    /// Whether the figures still wait for an approval.
+    package var isProposed: Bool { record.state == .waitingApproval }
+
     /// `payroll-register-monthly-2026-04.xlsx`
-    package var fileName: String { "payroll-register-\(payroll.payGroup)-\(payroll.period).xlsx" }
+    package var fileName: String {
+        "payroll-register-\(payroll.payGroup)-\(payroll.period)\(isProposed ? "-proposed" : "").xlsx"
+    }
 
     /// What the register shows of people beside their pay, as known to the run.
     private struct PeopleColumns {

@@ -17,7 +17,7 @@ extension PayrollRegister {
     package func write(to path: String) throws {
         let created = record.finishedAt ?? record.knownAt
         let properties = WorkbookProperties(
-            title: "Payroll register \(payroll.payGroup) \(payroll.period)", subject: "Pay date \(payroll.payDate)",
+            title: "\(title) \(payroll.payGroup) \(payroll.period)", subject: "Pay date \(payroll.payDate)",
             company: companyName, created: created,
             custom: [
                 ("Run", .text("\(record.id)")), ("Job", .text(record.identity.job)),
@@ -33,15 +33,18 @@ extension PayrollRegister {
         chmod(path, 0o600)
     }
 
+    private var title: String { isProposed ? "Proposed, not approved: payroll register" : "Payroll register" }
+
     private var footer: String {
-        "Run \(record.id), \(record.identity.job) \(payroll.period), \(record.effectsDigest.prefix(12))"
+        (isProposed ? "Proposed, not approved. " : "")
+            + "Run \(record.id), \(record.identity.job) \(payroll.period), \(record.effectsDigest.prefix(12))"
     }
 
     // MARK: - Sheets
 
     private func writeSummary(to workbook: Workbook) throws {
         let summary = try workbook.addSummary(
-            named: "Summary", title: "Payroll register",
+            named: "Summary", title: title,
             subtitle: "\(companyName), \(payroll.payGroup) \(payroll.period)",
             page: PageSetup(.portrait, footer: footer))
         try summary.addFacts([

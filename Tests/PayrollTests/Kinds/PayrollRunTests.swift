@@ -242,7 +242,7 @@ import Testing
     func `a period is not paid while the one before it was cut off`(database: Database) throws {
         try DemoCompany.with(database) { demo in
             try demo.run("payroll-monthly", "2026-04")
-            try demo.store.write { _ = try $0.execute("UPDATE run SET state = 'failed'") }
+            try demo.cutOff()
             let failure = refusal { try demo.run("payroll-monthly", "2026-05") }
             #expect(failure?.exitCode == .refused)
             #expect(
@@ -256,7 +256,7 @@ import Testing
     @Test func `a run that was cut off does not go on with other figures`() throws {
         try DemoCompany.with { demo in
             try demo.run("payroll-monthly", "2026-04")
-            try demo.store.write { _ = try $0.execute("UPDATE run SET state = 'failed'") }
+            try demo.cutOff()
             let file = demo.directory.appending(path: "config/payroll/components.yaml")
             try (String(contentsOf: file, encoding: .utf8) + "# changed\n")
                 .write(to: file, atomically: true, encoding: .utf8)
@@ -305,17 +305,22 @@ extension DemoCompany {
     /// Leaves a run of the monthly payroll as one that was killed before its first payslip does.
     func ask(for period: String) throws {
         let job = try JobCatalog.load(for: company, kinds: Self.kinds).job("payroll-monthly")
+        guard let period = Period(period) else { throw Failure(.failed, "\(period) is no period") }
         try store.write { connection in
-            try connection.execute(
-                "INSERT INTO job_version (hash, job, declaration, recorded_at) VALUES (?, ?, ?, ?)", job.hash, job.name,
-                job.text, Self.now)
-            try connection.execute(
-                """
-                INSERT INTO run (job, kind, period, parameters, generation, job_version, state, trigger, created_at,
-                                 created_by, known_at, attempt, chunks, items_total, items_done, exceptions,
-                                 effects_digest, steps)
-                VALUES (?, ?, ?, ?, 1, ?, 'queued', 'person', ?, 'test', ?, 0, 0, 0, 0, 0, '', '')
-                """, job.name, job.kind, period, job.parameters.canonicalText, job.hash, Self.now, Self.now)
+            let new = NewRun(
+                job, period: period, parameters: job.parameters, trigger: .person, notBefore: Self.now)
+            _ = try RunQueue(connection, person: "test", at: Self.now).enqueue(new)
+        }
+    }
+
+    /// Makes runs that are done look as if they had failed after their last commit, which no run that is done does.
+    func cutOff() throws {
+        try store.write { connection in
+            for state in ["succeeded", "partly"] {
+                try connection.execute(
+                    "INSERT INTO run_transition (from_state, to_state) VALUES (?, 'failed')", state)
+            }
+            try connection.execute("UPDATE run SET state = 'failed'")
         }
     }
 
