@@ -1,0 +1,346 @@
+import Calendars
+import Diagnostics
+import Glibc
+import Jobs
+import Logging
+import Store
+
+/// The daemon of one company: it lives through the schedules of its jobs, gives runs to workers, and delivers mail.
+///
+/// One thread does all of it, round after round; supervisor, signals, control and health have threads of their own and
+/// send it messages. Everything that must not be lost is in the store before anything is done about it, so that the
+/// daemon may be killed at any point and the next one goes on from there.
+package final class Daemon {
+    /// What the daemon is made of that the company does not say.
+    package struct Program: Sendable {
+        package var version: String
+        package var kinds: KindRegistry
+        /// The command line, after the program's name, of the worker for an attempt.
+        package var workerArguments: @Sendable (Company, RunID, Int) -> [String]
+        package var environment: [String: String]
+
+        package init(
+            version: String, kinds: KindRegistry, environment: [String: String],
+            workerArguments: @escaping @Sendable (Company, RunID, Int) -> [String]
+        ) {
+            self.version = version
+            self.kinds = kinds
+            self.environment = environment
+            self.workerArguments = workerArguments
+        }
+    }
+
+    /// What it is about to do.
+    enum Phase: String {
+        case running
+        /// Starts no run; lets finish what is being worked on.
+        case draining
+        /// As draining, and then ends.
+        case stopping
+        /// Workers have been told to stop.
+        case ending
+    }
+
+    enum Message: Sendable {
+        case worker(WorkerEvent)
+        case signal(DaemonSignal)
+        case request(DaemonRequest)
+    }
+
+    let company: Company
+    let store: Store
+    let clock: any Clock
+    let program: Program
+    let log: DaemonLog
+    let logger: Logger
+    let inbox: Inbox<Message>
+    let notifier: ServiceNotifier
+    let process = WorkerProcess.current
+    let node: NodeRecords.NodeID
+    let startedAt: Instant
+    let health = DaemonHealth()
+    /// Nil where the company has no mail.
+    let notices: Notices?
+    let monotonic = ContinuousClock()
+    /// Set once, before the first round; the supervisor's events need the inbox, which needs the daemon.
+    var supervisor: WorkerSupervisor?
+    var mail: MailDelivery?
+
+    var settings: DaemonSettings
+    var jobs: JobCatalog
+    var schedules: SchedulePass
+    var phase = Phase.running
+    var active: [WorkerID: ActiveAttempt] = [:]
+    /// Until when the workers may finish by themselves, once the daemon is to end.
+    var graceEndsAt: ContinuousClock.Instant?
+    var nextDueAt: Instant?
+    private var lastHeartbeat: ContinuousClock.Instant?
+    private var lastRecovery: ContinuousClock.Instant?
+    private var lastWatchdog: ContinuousClock.Instant?
+    private var lastNotices: ContinuousClock.Instant?
+    private var isStoreTrouble = false
+
+    /// An attempt whose worker runs.
+    struct ActiveAttempt {
+        var run: RunRecord
+        var declaration: JobDeclaration?
+        var since: Instant
+        var log: AttemptLogKeeper
+        var logStoredAt: ContinuousClock.Instant
+        var stopCause: StopCause?
+    }
+
+    /// Between two signs of life in the store, and two looks for attempts whose workers are gone.
+    static let heartbeatSeconds = 10
+    static let recoverySeconds = 5
+    /// Between two looks for runs of which people want to hear that they are late, or wait for them.
+    static let noticeSeconds = 10
+    /// The longest wait when nothing wakes the daemon: other processes may have put something into the store.
+    static let pollMilliseconds: Int64 = 500
+    static let logIntervalMilliseconds = 250
+    /// An attempt is lost through no fault of its own at most so often; then its run has failed.
+    static let maximumLostAttempts = 10
+
+    package init(
+        company: Company, settings: DaemonSettings, jobs: JobCatalog, store: Store, clock: any Clock, program: Program,
+        log: DaemonLog, notifier: ServiceNotifier
+    ) throws {
+        self.company = company
+        notices = Notices(company)
+        self.settings = settings
+        self.jobs = jobs
+        schedules = SchedulePass(jobs, company: company, person: Self.actor)
+        self.store = store
+        self.clock = clock
+        self.program = program
+        self.log = log
+        self.notifier = notifier
+        logger = log.logger("daemon")
+        inbox = try Inbox()
+        startedAt = clock.now()
+        node = NodeRecords.NodeID(process: process, startedAt: startedAt)
+    }
+
+    /// Works until it is told to stop.
+    package func run() throws {
+        let inbox = inbox
+        let supervisor = try WorkerSupervisor(clock: clock, maximumWorkers: DaemonSettings.maximumWorkers) {
+            inbox.send(.worker($0))
+        }
+        self.supervisor = supervisor
+        let signals = try SignalInbox { inbox.send(.signal($0)) }
+        defer { signals.close() }
+        let control = try ControlServer(at: company.path(Self.socketPath)) { request, peer in
+            DaemonRequest.answer(request, from: peer, through: inbox)
+        }
+        defer { control.close() }
+        let mail = try MailDelivery(
+            company: company, store: store, clock: clock, logger: log.logger("mail"), health: health)
+        defer { mail.stop(graceSeconds: Self.mailGraceSeconds) }
+        self.mail = mail
+        let server = try healthServer()
+        defer { server?.close() }
+        try store.write {
+            try NodeRecords.start(node, process: process, version: program.version, at: clock.now(), in: $0)
+        }
+        logger.info(
+            "started",
+            metadata: [
+                "company": "\(company.settings.name)", "jobs": "\(jobs.jobs.count)", "workers": "\(settings.workers)",
+                "version": "\(program.version)", "store": "\(company.settings.store)",
+            ])
+        try adoptSchedules()
+        try? notifier.ready(status: "\(jobs.jobs.count) jobs")
+        while true {
+            let messages = inbox.receive(waitingUpTo: waitMilliseconds)
+            for message in messages { receive(message) }
+            round()
+            if phase == .stopping || phase == .ending, active.isEmpty { break }
+        }
+        try? notifier.stopping(status: "ended")
+        supervisor.close(graceSeconds: 0)
+        _ = try? store.write { try NodeRecords.end(node, at: clock.now(), in: $0) }
+        logger.info("ended")
+    }
+
+    /// What messages on their way may still take when the daemon ends.
+    private static let mailGraceSeconds = 10
+
+    package static let socketPath = "var/daemon.sock"
+    package static let lockPath = "var/daemon.lock"
+
+    // MARK: - Rounds
+
+    /// All that is to be done now. Trouble with the store is said once, and tried again in the next round.
+    private func round() {
+        do {
+            let now = clock.now()
+            try storeLogs()
+            try beatHeart(at: now)
+            if phase == .running || phase == .draining { try tickSchedules(at: now) }
+            try recoverLost(at: now)
+            if phase == .running {
+                try release(at: now)
+                try startRuns(at: now)
+            }
+            try stopCanceled()
+            try tellWhatWaits(at: now)
+            if phase == .stopping { endGrace() }
+            health.turned(at: monotonic.now)
+            if isStoreTrouble {
+                isStoreTrouble = false
+                logger.notice("the store can be used again")
+            }
+            callWatchdog()
+        } catch {
+            let text = Self.text(of: error)
+            if !isStoreTrouble { logger.error("the store cannot be used just now", metadata: ["error": "\(text)"]) }
+            isStoreTrouble = true
+            health.troubled(text)
+        }
+    }
+
+    static func text(of error: any Error) -> String {
+        (error as? any ReportableError)?.failure.description ?? "\(error)"
+    }
+
+    private var waitMilliseconds: Int32 {
+        var milliseconds = Self.pollMilliseconds
+        if let nextDueAt, phase == .running || phase == .draining {
+            let left = (nextDueAt.microseconds - clock.now().microseconds + 999) / 1_000
+            milliseconds = min(milliseconds, max(0, left))
+        }
+        if active.values.contains(where: \.log.isPending) {
+            milliseconds = min(milliseconds, Int64(Self.logIntervalMilliseconds))
+        }
+        return Int32(clamping: isStoreTrouble ? Self.pollMilliseconds : milliseconds)
+    }
+
+    private func beatHeart(at now: Instant) throws {
+        if let lastHeartbeat, monotonic.now - lastHeartbeat < .seconds(Self.heartbeatSeconds) { return }
+        try store.write { try NodeRecords.seen(node, at: now, in: $0) }
+        lastHeartbeat = monotonic.now
+        health.reached(at: monotonic.now)
+    }
+
+    /// Tells the service manager that all is well, twice as often as it wants to hear it.
+    private func callWatchdog() {
+        guard let microseconds = notifier.watchdogMicroseconds, health.isWell else { return }
+        if let lastWatchdog, monotonic.now - lastWatchdog < .microseconds(Int64(clamping: microseconds / 2)) { return }
+        lastWatchdog = monotonic.now
+        try? notifier.watchdog()
+    }
+
+    /// Writes the mails about what is late, and about approvals that nobody has given in time.
+    private func tellWhatWaits(at now: Instant) throws {
+        guard let notices else { return }
+        if let lastNotices, monotonic.now - lastNotices < .seconds(Self.noticeSeconds) { return }
+        lastNotices = monotonic.now
+        let told = try notices.tellWhatWaits(jobs.jobs, in: store, at: now)
+        for run in told.late { logger.warning("run \(run) is late") }
+        for run in told.reminded { logger.notice("run \(run) still waits for an approval") }
+    }
+
+    func isRecoveryDue() -> Bool {
+        if let lastRecovery, monotonic.now - lastRecovery < .seconds(Self.recoverySeconds) { return false }
+        lastRecovery = monotonic.now
+        return true
+    }
+
+    // MARK: - Messages
+
+    private func receive(_ message: Message) {
+        switch message {
+        case .worker(let event): receive(event)
+        case .signal(let signal): receive(signal)
+        case .request(let request): request.reply(answer(request))
+        }
+    }
+
+    private func receive(_ signal: DaemonSignal) {
+        logger.notice("received \(signal.name)")
+        switch signal {
+        case .terminate, .interrupt: stop()
+        case .hangUp: _ = reload()
+        case .user1: logger.notice("state", metadata: ["state": "\(stateText)"])
+        case .user2: drain()
+        }
+    }
+
+    /// Lets finish what is being worked on, and ends; when it was asked before, stops the workers at once.
+    func stop() {
+        switch phase {
+        case .running, .draining:
+            phase = .stopping
+            graceEndsAt = monotonic.now + .seconds(settings.graceSeconds)
+            try? notifier.stopping(status: "\(active.count) workers finish")
+            logger.notice("stopping", metadata: ["workers": "\(active.count)", "grace": "\(settings.graceSeconds) s"])
+        case .stopping:
+            stopWorkers(graceSeconds: Self.shutdownGraceSeconds)
+        case .ending:
+            supervisor?.stopAll(.shutdown, graceSeconds: 0)
+        }
+    }
+
+    /// What a worker may still take once it was told that the daemon ends: a chunk.
+    static let shutdownGraceSeconds: Double = 10
+
+    private func endGrace() {
+        guard let graceEndsAt, monotonic.now >= graceEndsAt else { return }
+        stopWorkers(graceSeconds: Self.shutdownGraceSeconds)
+    }
+
+    private func stopWorkers(graceSeconds: Double) {
+        phase = .ending
+        logger.notice("telling the workers to stop", metadata: ["workers": "\(active.count)"])
+        supervisor?.stopAll(.shutdown, graceSeconds: graceSeconds)
+    }
+
+    func drain() {
+        guard phase == .running else { return }
+        phase = .draining
+        logger.notice("draining: no run is started until `steward daemon resume`")
+    }
+
+    func resume() {
+        guard phase == .draining else { return }
+        phase = .running
+        logger.notice("resumed")
+    }
+
+    /// Reads the configuration and the jobs again: all of them or none.
+    ///
+    /// - Returns: what is wrong with them.
+    func reload() -> Failure? {
+        try? notifier.reloading()
+        defer { try? notifier.ready(status: "\(jobs.jobs.count) jobs") }
+        var problems = ProblemList()
+        let newSettings = DaemonSettings.load(
+            for: company, processors: settings.workers, problems: &problems)
+        let newJobs = JobCatalog.load(for: company, kinds: program.kinds, problems: &problems)
+        do {
+            try problems.throwIfAny(consequence: "the jobs stay as they were")
+            settings = newSettings
+            log.level = settings.logLevel.level
+            jobs = newJobs
+            try adoptSchedules()
+            logger.notice("reloaded", metadata: ["jobs": "\(jobs.jobs.count)"])
+            return nil
+        } catch {
+            let failure = (error as? any ReportableError)?.failure ?? Failure(.failed, "\(error)")
+            logger.error("not reloaded", metadata: ["error": "\(failure)"])
+            return failure
+        }
+    }
+}
+
+extension DaemonSettings.LogLevel {
+    package var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

@@ -1,0 +1,278 @@
+import Calendars
+import Diagnostics
+import Glibc
+import Jobs
+import Store
+
+extension Daemon {
+    /// As whom the daemon acts, in events.
+    static let actor = StewardActor.daemon
+
+    // MARK: - Starting
+
+    /// Queues what waited for its time or for another run.
+    func release(at now: Instant) throws {
+        guard try store.read({ try RunQueue.hasWaiting(at: now, in: $0) }) else { return }
+        try store.write { connection in
+            let queue = RunQueue(connection, person: Self.actor, at: now)
+            try queue.queueRetries()
+            try queue.queuePlanned()
+        }
+    }
+
+    /// Claims as many runs as there is room for, and starts their workers.
+    func startRuns(at now: Instant) throws {
+        let room = settings.workers - active.count
+        guard room > 0, try store.read({ try RunQueue.hasQueued(at: now, in: $0) }) else { return }
+        let limits = RunLimits(
+            perJob: Dictionary(
+                jobs.jobs.compactMap { job in job.execution.maximumRunning.map { (job.name, $0) } },
+                uniquingKeysWith: { first, _ in first }),
+            perQueue: settings.queues)
+        let claimed = try store.write {
+            try RunQueue($0, person: Self.actor, at: now).claim(room, within: limits, for: process)
+        }
+        CrashPoint.daemonClaimed.reach()
+        for run in claimed { startWorker(for: run, at: now) }
+        health.working(active.count)
+    }
+
+    private func startWorker(for run: RunRecord, at now: Instant) {
+        let declaration = jobs[run.identity.job]
+        let rules = declaration?.execution ?? ExecutionRules()
+        var command = WorkerCommand(
+            arguments: ["steward"] + program.workerArguments(company, run.id, run.attempt),
+            environment: program.environment,
+            workingDirectory: company.directory)
+        command.limits = WorkerLimits(
+            memoryBytes: rules.limits.memoryBytes.map(UInt64.init),
+            cpuSeconds: rules.limits.processorSeconds.map(UInt64.init),
+            nice: rules.limits.nice.map(Int32.init))
+        command.timeoutSeconds = rules.timeoutSeconds.map(Double.init)
+        command.graceSeconds = Self.shutdownGraceSeconds
+        let attempt = ActiveAttempt(
+            run: run, declaration: declaration, since: now, log: AttemptLogKeeper(run: run.id, attempt: run.attempt),
+            logStoredAt: monotonic.now)
+        do {
+            guard let supervisor else { preconditionFailure("the daemon runs with a supervisor") }
+            active[try supervisor.start(command)] = attempt
+            logger.info(
+                "started run \(run.id)",
+                metadata: [
+                    "job": "\(run.identity.job)", "period": "\(run.identity.period)", "attempt": "\(run.attempt)",
+                ])
+            if let dueAt = run.dueAt, run.attempt == 1 {
+                health.lateness(seconds: Double(clock.now().microseconds - dueAt.microseconds) / 1_000_000)
+            }
+        } catch {
+            end(attempt, WorkerEnding.notStarted(error.description))
+        }
+    }
+
+    // MARK: - Workers
+
+    func receive(_ event: WorkerEvent) {
+        guard var attempt = active[event.worker] else { return }
+        switch event.kind {
+        case .started: break
+        case .output(let stream, let bytes):
+            attempt.log.append(bytes, from: stream, at: event.at)
+            active[event.worker] = attempt
+        case .notStarted(let error):
+            active[event.worker] = nil
+            end(attempt, .notStarted("\(error)"))
+        case .ended(let end):
+            active[event.worker] = nil
+            if end.isOutputCutOff {
+                attempt.log.append(
+                    Array("\n[the rest of the output is left out]\n".utf8), from: .standardError, at: event.at)
+            }
+            attempt.log.finish(at: event.at)
+            self.end(attempt, .ended(end))
+        }
+    }
+
+    enum WorkerEnding {
+        case notStarted(String)
+        case ended(WorkerEnd)
+    }
+
+    /// Writes what came of an attempt: what its worker has not written itself. Where the store cannot be used just now,
+    /// the search for lost attempts does it later.
+    private func end(_ attempt: ActiveAttempt, _ ending: WorkerEnding) {
+        var attempt = attempt
+        let now = clock.now()
+        do {
+            let record = try store.write { connection in
+                try attempt.log.store(in: connection)
+                if case .ended(let end) = ending {
+                    try RunQueue(connection, person: Self.actor, at: now).recordUsage(
+                        end.usage, of: attempt.run.id, attempt: attempt.run.attempt)
+                }
+                try settle(attempt, ending, at: now, in: connection)
+                return try RunRecords.find(.number(attempt.run.id), in: connection)
+            }
+            health.ended(state: record.state)
+            health.working(active.count)
+            mail?.wake()
+            logger.info(
+                "run \(record.id) is \(record.state.words)",
+                metadata: [
+                    "job": "\(record.identity.job)", "period": "\(record.identity.period)",
+                    "attempt": "\(record.attempt)",
+                ])
+        } catch {
+            logger.error(
+                "the end of run \(attempt.run.id) was not written yet", metadata: ["error": "\(Self.text(of: error))"])
+        }
+    }
+
+    private func settle(
+        _ attempt: ActiveAttempt, _ ending: WorkerEnding, at now: Instant, in connection: Connection
+    ) throws {
+        let queue = RunQueue(connection, person: Self.actor, at: now, notices: notices)
+        // The worker wrote the end itself, unless it failed or was ended.
+        guard let held = try queue.held(attempt.run.id, attempt: attempt.run.attempt) else { return }
+        switch ending {
+        case .notStarted(let reason):
+            try fail(
+                held, as: .failed, "Its worker could not be started: \(reason)", cause: .unavailable,
+                attempt.declaration, queue)
+        case .ended(let end):
+            switch end.stopCause {
+            case .shutdown:
+                try queue.requeueLost(held.run, attempt: held.attempt, reason: "the daemon was stopped")
+            case .cancelled:
+                let wish = try queue.cancelWish(of: held.run)
+                try RunQueue(connection, person: wish.person, at: now).endCanceled(
+                    held.run, attempt: held.attempt, reason: wish.reason)
+            case .timeout:
+                let limit = attempt.declaration?.execution.timeoutSeconds ?? 0
+                try fail(
+                    held, as: .timedOut, "It took longer than \(limit) s and was stopped.", cause: .timedOut,
+                    attempt.declaration, queue)
+            case nil:
+                if let error = held.error {
+                    try fail(held, as: .failed, error, cause: held.cause, attempt.declaration, queue)
+                } else {
+                    let (state, text, cause) = end.outcome.explanation
+                    try fail(held, as: state, text, cause: cause, attempt.declaration, queue)
+                }
+            }
+        }
+    }
+
+    private func fail(
+        _ held: RunQueue.Held, as state: AttemptState, _ error: String, cause: FailureCause?,
+        _ declaration: JobDeclaration?, _ queue: RunQueue
+    ) throws {
+        var random = SystemRandomNumberGenerator()
+        let retry = declaration?.execution.retry ?? RetryRule()
+        let retryAt = cause.flatMap { cause in
+            retry.causes.contains(cause)
+                ? retry.policy.notBefore(retry: held.failures + 1, after: queue.now, using: &random) : nil
+        }
+        try queue.fail(held.run, attempt: held.attempt, as: state, error: error, retryAt: retryAt)
+    }
+
+    // MARK: - Attempts without a worker
+
+    /// Ends attempts whose workers are gone with the daemon, or the host, that ran them.
+    func recoverLost(at now: Instant) throws {
+        guard isRecoveryDue() else { return }
+        let mine = Set(active.values.map(\.run.id))
+        let lost = try store.read { try RunQueue($0, person: Self.actor, at: now).held() }.filter { held in
+            guard !mine.contains(held.run) else { return false }
+            if held.holder == process { return true }
+            return held.holder.host == process.host ? held.holder.hasEnded : (held.leaseUntil ?? now) <= now
+        }
+        for held in lost {
+            try store.write { connection in
+                let queue = RunQueue(connection, person: Self.actor, at: now, notices: notices)
+                let declaration = jobs[held.job]
+                if let error = held.error {
+                    try fail(held, as: .failed, error, cause: held.cause, declaration, queue)
+                } else if try queue.lostAttempts(of: held.run) >= Self.maximumLostAttempts {
+                    try fail(
+                        held, as: .lost, "Its workers were lost \(Self.maximumLostAttempts) times.", cause: nil,
+                        declaration, queue)
+                } else {
+                    try queue.requeueLost(
+                        held.run, attempt: held.attempt,
+                        reason:
+                            "the worker of attempt \(held.attempt), process \(held.holder.id) on \(held.holder.host), is gone"
+                    )
+                }
+            }
+            logger.warning("run \(held.run) was taken up again", metadata: ["attempt": "\(held.attempt)"])
+        }
+    }
+
+    // MARK: - Cancelling
+
+    /// Tells the workers of runs that a person wants stopped.
+    func stopCanceled() throws {
+        guard !active.isEmpty else { return }
+        let wanted = Set(try store.read { try RunQueue.cancelWanted(in: $0) })
+        for (worker, attempt) in active where attempt.stopCause == nil && wanted.contains(attempt.run.id) {
+            active[worker]?.stopCause = .cancelled
+            supervisor?.stop(worker, .cancelled, graceSeconds: Self.shutdownGraceSeconds)
+        }
+    }
+
+    // MARK: - Logs
+
+    func storeLogs() throws {
+        let due = active.filter {
+            $0.value.log.isPending
+                && monotonic.now - $0.value.logStoredAt >= .milliseconds(Self.logIntervalMilliseconds)
+        }
+        guard !due.isEmpty else { return }
+        for (worker, attempt) in due {
+            var log = attempt.log
+            try store.write { try log.store(in: $0) }
+            active[worker]?.log = log
+            active[worker]?.logStoredAt = monotonic.now
+        }
+    }
+}
+
+extension WorkerEnd {
+    var usage: ProcessUsage {
+        let (code, signal): (Int32?, Int32?) =
+            switch outcome {
+            case .exited(let code): (code, nil)
+            case .signalled(let signal): (nil, signal)
+            case .unknown: (nil, nil)
+            }
+        return ProcessUsage(
+            exitCode: code, signal: signal, processorMilliseconds: (userMicroseconds + systemMicroseconds) / 1_000,
+            memoryPeakBytes: maximumResidentBytes)
+    }
+}
+
+extension WorkerEnd.Outcome {
+    /// What is said of a worker that ended without a word in the store.
+    fileprivate var explanation: (AttemptState, String, FailureCause) {
+        switch self {
+        case .exited(let code):
+            (
+                .failed, "Its worker ended with exit code \(code) and did not say why; its last words are in the log.",
+                .failed
+            )
+        case .signalled(let signal):
+            (.killed, "Its worker was ended by signal \(signal)\(Self.hint(signal)).", .killed)
+        case .unknown:
+            (.killed, "Its worker has ended, and nobody can say how.", .killed)
+        }
+    }
+
+    private static func hint(_ signal: Int32) -> String {
+        switch signal {
+        case SIGKILL: " (SIGKILL: a person, or the system for want of memory)"
+        case SIGXCPU: " (SIGXCPU: its limit of processor time)"
+        case SIGSEGV, SIGILL, SIGTRAP, SIGABRT, SIGBUS: " (a crash; report it with the log)"
+        default: ""
+        }
+    }
+}
