@@ -12,6 +12,9 @@ export SWIFT
 RELEASE_FLAGS := -c release --static-swift-stdlib
 PROGRAM := .build/release/steward
 SHARE := $(DESTDIR)$(PREFIX)/share
+# Where systemd looks for units and accounts, for PREFIX /usr and /usr/local.
+UNITS := $(DESTDIR)$(PREFIX)/lib/systemd/system
+ACCOUNTS := $(DESTDIR)$(PREFIX)/lib/sysusers.d
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test release check format bench install uninstall clean packages test-packages bench-packages
@@ -21,8 +24,8 @@ help:
 	@echo 'make test      install what is needed, and run every test'
 	@echo 'make release   build $(PROGRAM)'
 	@echo 'make check     fail on any warning and on what is not formatted; make format puts that right'
-	@echo 'make bench     measure bulk insert, workbooks, formulas and payroll'
-	@echo 'make install   put steward and its working set under PREFIX=$(PREFIX); make uninstall removes them'
+	@echo 'make bench     measure the store, workbooks, formulas, schedules, payroll and the delivery of mail'
+	@echo 'make install   put steward, its working set and its systemd unit under PREFIX=$(PREFIX); make uninstall removes them'
 	@echo 'make clean     remove what was built and var/demo'
 
 demo: packages
@@ -55,11 +58,18 @@ install:
 	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions
 	$(PROGRAM) --generate-completion-script bash > $(SHARE)/bash-completion/completions/steward
 	$(PROGRAM) --generate-completion-script zsh > $(SHARE)/zsh/site-functions/_steward
+	install -d $(SHARE)/man/man1
+	install -m 644 docs/man/steward.1 $(SHARE)/man/man1/steward.1
+	install -d $(UNITS) $(ACCOUNTS)
+	sed 's|@PREFIX@|$(PREFIX)|g' packaging/systemd/steward@.service > $(UNITS)/steward@.service
+	install -m 644 packaging/systemd/steward.sysusers $(ACCOUNTS)/steward.conf
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/steward
 	rm -rf $(SHARE)/steward
 	rm -f $(SHARE)/bash-completion/completions/steward $(SHARE)/zsh/site-functions/_steward
+	rm -f $(SHARE)/man/man1/steward.1
+	rm -f $(UNITS)/steward@.service $(ACCOUNTS)/steward.conf
 
 clean:
 	rm -rf .build .build-* var/demo

@@ -18,6 +18,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
+        .systemLibrary(name: "CLinux"),
+
         /// libpq, loaded on demand; its headers come from Debian's libpq-dev.
         .target(name: "CPostgres"),
 
@@ -27,11 +29,14 @@ let package = Package(
         .target(name: "Calendars", dependencies: ["Diagnostics", "Amounts"]),
         .target(name: "Formulas", dependencies: ["Diagnostics", "Amounts", "Calendars"]),
 
+        /// Programs of the machine.
+        .target(name: "Processes", dependencies: ["Diagnostics", "CLinux"]),
+
         // The store, and the formats of the world outside.
         .target(
             name: "Store",
             dependencies: [
-                "Diagnostics", "Amounts", "Calendars", "CPostgres",
+                "Diagnostics", "Amounts", "Calendars", "Processes", "CPostgres",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -78,12 +83,28 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
 
+        /// What looks after the store and its history.
+        .target(
+            name: "Operations",
+            dependencies: [
+                "Ledger", "Jobs", "Store", "Processes", "Configuration", "Calendars", "Diagnostics",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+
+        // What runs by itself.
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Jobs", "Mail", "Store", "Configuration", "Calendars", "Diagnostics", "CLinux",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
         // The command line.
         .executableTarget(
             name: "steward",
             dependencies: [
-                "Reports", "Payroll", "People", "Ledger", "Jobs", "Mail", "Interchange", "Configuration", "Store",
-                "Formulas", "Calendars", "Amounts", "Diagnostics",
+                "Daemon", "Operations", "Processes", "Reports", "Payroll", "People", "Ledger", "Jobs", "Mail",
+                "Interchange", "Configuration", "Store", "Formulas", "Calendars", "Amounts", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -93,12 +114,20 @@ let package = Package(
             name: "FormulaBenchmark", dependencies: ["Formulas", "Calendars", "Amounts", "Diagnostics"],
             path: "Benchmarks/FormulaBenchmark"),
         .executableTarget(
+            name: "ScheduleBenchmark", dependencies: ["Calendars", "Diagnostics"], path: "Benchmarks/ScheduleBenchmark"),
+        .executableTarget(
+            name: "SchedulerBenchmark", dependencies: ["Jobs", "Store", "Calendars", "Diagnostics", "TestSupport"],
+            path: "Benchmarks/SchedulerBenchmark"),
+        .executableTarget(
             name: "SpreadsheetBenchmark", dependencies: ["Spreadsheets", "Amounts", "Calendars"],
             path: "Benchmarks/SpreadsheetBenchmark"),
         .executableTarget(
             name: "StoreBenchmark",
             dependencies: ["Store", "Calendars", "Amounts", .product(name: "GRDBSQLite", package: "GRDB.swift")],
             path: "Benchmarks/StoreBenchmark"),
+        .executableTarget(
+            name: "DeliveryBenchmark", dependencies: ["Jobs", "Mail", "Store", "Calendars", "Diagnostics"],
+            path: "Benchmarks/DeliveryBenchmark"),
         .executableTarget(
             name: "PayrollBenchmark",
             dependencies: [
@@ -107,6 +136,15 @@ let package = Package(
             ], path: "Benchmarks/PayrollBenchmark"),
 
         // Tests.
+        .executableTarget(
+            name: "DaemonTestProgram", dependencies: ["Daemon", "Calendars", "Diagnostics"],
+            path: "Tests/DaemonTestProgram"),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: [
+                "Daemon", "DaemonTestProgram", "CLinux", "Calendars", "Diagnostics", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], exclude: ["parse_metrics.py"]),
         .testTarget(name: "AmountsTests", dependencies: ["Amounts", "TestSupport"]),
         .testTarget(name: "CalendarsTests", dependencies: ["Calendars", "Configuration", "TestSupport"]),
         .testTarget(name: "FormulasTests", dependencies: ["Formulas", "TestSupport"]),
@@ -120,7 +158,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "MailTests", dependencies: ["Mail", "TestSupport"],
-            exclude: ["parse_messages.py", "smtp_sink.py"]),
+            exclude: ["parse_messages.py", "recording_sink.py", "smtp_sink.py"]),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", "TestSupport"]),
         .testTarget(
             name: "JobsTests",
@@ -154,6 +192,13 @@ let package = Package(
         .testTarget(
             name: "DurabilityTests",
             dependencies: ["steward", "Store", "Calendars", "Diagnostics", "CompanyFixtures", "TestSupport"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Diagnostics", "TestSupport"]),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "Operations", "Payroll", "Ledger", "Jobs", "Store", "Calendars", "Amounts", "Diagnostics",
+                "CompanyFixtures", "TestSupport", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         .testTarget(name: "TranscriptTests", dependencies: ["steward", "TestSupport"]),
 
         /// What several test targets share: temporary directories, tables of vectors, a throw-away PostgreSQL.
@@ -162,7 +207,8 @@ let package = Package(
         .target(
             name: "CompanyFixtures",
             dependencies: [
-                "Reports", "Payroll", "People", "Ledger", "Jobs", "Store", "Calendars", "Diagnostics", "TestSupport",
+                "Operations", "Reports", "Payroll", "People", "Ledger", "Jobs", "Store", "Calendars", "Diagnostics",
+                "TestSupport",
             ],
             path: "Tests/CompanyFixtures"),
     ],

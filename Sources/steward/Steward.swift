@@ -13,12 +13,14 @@ struct Steward: ParsableCommand {
               steward check                                  check all of its configuration
               steward import employees people.csv            import employees
               steward run payroll-monthly --period 2026-04   pay the monthly group
-              steward explain payslip 1 E001                 say why a payslip is what it is
+              steward explain payslip 1 E001                 why a payslip is what it is
+              steward timers                                 what runs when by the clock
             """,
         version: "steward \(Version.text)",
         subcommands: [
-            Initialize.self, Check.self, Import.self, Job.self, RunCommand.self, PayrollCommand.self, Explain.self,
-            ReportCommand.self, StoreCommand.self, Completion.self,
+            Initialize.self, Check.self, Import.self, Job.self, RunCommand.self, MissedCommand.self, Backfill.self,
+            Timers.self, DaemonCommand.self, PayrollCommand.self, Explain.self, ReportCommand.self, CronCommand.self,
+            OutboxCommand.self, StoreCommand.self, Worker.self, Completion.self,
         ])
 
     static func main() {

@@ -96,6 +96,63 @@ import Testing
             "\(result.errors)")
     }
 
+    @Test(.enabled(if: canMount, "skipped: no file system can be mounted"))
+    func `a backup for which there is no room leaves nothing behind`() throws {
+        let result = try play(
+            """
+            mkdir small && mount -t tmpfs -o size=64k none small
+            steward store backup small/copy.db
+            echo "exit $?"
+            ls small
+            mkdir -p var/backups && mount -t tmpfs -o size=64k none var/backups
+            steward run store-backup --period 2026-04-27
+            echo "exit $?"
+            ls var/backups
+            umount var/backups
+            steward run store-backup --period 2026-04-27 >/dev/null
+            echo "exit $?"
+            ls var/backups
+            steward store check >/dev/null
+            echo "exit $?"
+            """)
+        #expect(
+            result.output == ["exit 1", "exit 8", "exit 0", "steward-2026-04-27.db", "exit 0"], "\(result)")
+        #expect(
+            result.errors == [
+                "The backup /home/ann/disk/acme/small/copy.db could not be written: the disk is full. Nothing is left of it.",
+                "Free some space or choose another folder, then give the command again.",
+                "The backup /home/ann/disk/acme/var/backups/steward-2026-04-27.db could not be written: the disk is full. "
+                    + "Nothing is left of it.",
+                "Free some space or choose another folder, then give the command again.",
+            ], "\(result)")
+    }
+
+    /// Needs no right to mount: the shell limits the size of files (RLIMIT_FSIZE), which nobody may exceed.
+    @Test func `a file that may not grow is an error and no crash`() throws {
+        let result = try withTemporaryDirectory { directory in
+            var sandbox = try Sandbox(in: directory)
+            try sandbox.begin(.imported)
+            return try sandbox.run(
+                """
+                (ulimit -f 100; steward store backup copy.db; echo "exit $?"; ls copy.db* 2>/dev/null
+                steward run payroll-monthly --period 2026-04; echo "exit $?")
+                steward run payroll-monthly --period 2026-04 | grep ^payslips
+                steward store check >/dev/null; echo "exit $?"
+                steward store backup copy.db | grep backup
+                """)
+        }
+        #expect(
+            result.output == ["exit 1", "exit 11", "payslips           27", "exit 0", "backup  copy.db"], "\(result)")
+        #expect(
+            result.errors == [
+                "The backup /home/ann/acme/copy.db could not be written: input or output failed (SQLite 778). Nothing is "
+                    + "left of it.",
+                "Free some space or choose another folder, then give the command again.",
+                "The store /home/ann/acme/var/steward.db cannot be read or written: input or output failed (SQLite 778).",
+                "Nothing of this transaction was kept. Check the disk and the system's log.",
+            ], "\(result)")
+    }
+
     @Test func `output that cannot be written is an error`() throws {
         let result = try withTemporaryDirectory { directory in
             var sandbox = try Sandbox(in: directory)

@@ -19,6 +19,8 @@ struct Check: StewardCommand {
         // A job is checked against the payroll configuration, whose errors were told already.
         let known = Set(problems.problems)
         problems.add(contentsOf: jobProblems.problems.filter { !known.contains($0) })
+        let users = UserDirectory.load(for: context.company, problems: &problems)
+        if problems.isEmpty { users.check(jobs.jobs, problems: &problems) }
         try problems.throwIfAny(consequence: "no job runs until all is correct")
         var details = Details()
         details.add("company", context.company.settings.name)

@@ -34,16 +34,3 @@ struct Completion: ParsableCommand {
         Terminal.print(Steward.completionScript(for: shell.parserShell))
     }
 }
-
-extension CompletionKind {
-    private static func column(_ number: Int, of command: String) -> CompletionKind {
-        .shellCommand("steward \(command) --csv 2>/dev/null | tail -n +2 | cut -d, -f\(number)")
-    }
-
-    /// The declared jobs of the company directory that the shell is in.
-    static let jobs = column(1, of: "job list")
-    /// The numbers of the latest runs.
-    static let runs = column(1, of: "run list")
-    /// The periods of the latest runs, for want of knowing which one is meant.
-    static let periods = column(3, of: "run list")
-}

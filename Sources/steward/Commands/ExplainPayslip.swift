@@ -28,16 +28,16 @@ struct ExplainPayslip: StewardCommand {
         let explanation = try PayslipExplanation.load(
             run: record, employee: id, company: context.company, store: store)
         switch context.printer.format {
-        case .text: Terminal.print(text(explanation))
+        case .text: Terminal.print(text(explanation, record.state))
         case .json: Terminal.print(json(explanation).text)
         case .csv: context.printer.print(table(explanation))
         }
     }
 
-    private func text(_ explanation: PayslipExplanation) -> String {
+    private func text(_ explanation: PayslipExplanation, _ state: RunState) -> String {
         let run = explanation.run
         var lines = [
-            "Payslip of \(explanation.payslip.employee), \(run.payGroup) \(run.period), paid \(run.payDate), run \(run.run)",
+            "Payslip of \(explanation.payslip.employee), \(run.payGroup) \(run.period), paid \(run.payDate), run \(run.run)\(state.figuresNote)",
             "Tax year \(run.taxYear), period \(run.taxPeriod); figures of \(run.pack) (\(run.packChecksum.prefix(12)))",
         ]
         for line in explanation.lines {

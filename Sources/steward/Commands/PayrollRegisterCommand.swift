@@ -24,7 +24,8 @@ struct PayrollRegisterCommand: StewardCommand {
     func execute(in context: CommandContext) throws {
         let store = try context.openStore()
         let record = try context.find(run, in: store)
-        let register = try PayrollRegister.load(run: record, company: context.company, store: store)
+        let register = try PayrollRegister.load(
+            run: record, company: context.company, store: store, allowsProposed: true)
         let path = output ?? register.fileName
         try register.write(to: path)
         var details = Details()
@@ -34,6 +35,10 @@ struct PayrollRegisterCommand: StewardCommand {
         details.add("period", "\(register.payroll.period)")
         details.add("payslips", register.rows.count)
         context.printer.print(details)
+        guard !register.isProposed else {
+            context.printer.say("\nThese figures are proposed, not approved; the file says so on each page.")
+            return
+        }
         context.printer.say("\nNext: open it with a spreadsheet program, or mail it with `steward report send`.")
     }
 }

@@ -28,7 +28,7 @@ struct PayrollShow: StewardCommand {
                     .notFound, "Run \(record.id) is no payroll run.", advice: "See `steward run show \(record.id)`.")
             }
             if let employee {
-                try showOne(employee, payroll, configuration, connection, context)
+                try showOne(employee, payroll, record, configuration, connection, context)
             } else {
                 try showAll(payroll, record, configuration, connection, context)
             }
@@ -56,7 +56,8 @@ struct PayrollShow: StewardCommand {
             .text("\(totals.payslips) payslips"), .text(run.currency.code), .money(totals.gross),
             .money(totals.deductions), .money(totals.net), .money(totals.employerCost),
         ]
-        context.printer.say("Payroll \(run.payGroup) \(run.period), paid \(run.payDate), run \(run.run)\n\n")
+        context.printer.say(
+            "Payroll \(run.payGroup) \(run.period), paid \(run.payDate), run \(run.run)\(record.state.figuresNote)\n\n")
         context.printer.print(table)
         if record.exceptions > 0 {
             context.printer.say("\n\(record.exceptions) set aside; see `steward run show \(run.run)`.")
@@ -64,8 +65,8 @@ struct PayrollShow: StewardCommand {
     }
 
     private func showOne(
-        _ employee: String, _ run: PayrollRunRecord, _ configuration: PayrollConfiguration, _ connection: Connection,
-        _ context: CommandContext
+        _ employee: String, _ run: PayrollRunRecord, _ record: RunRecord, _ configuration: PayrollConfiguration,
+        _ connection: Connection, _ context: CommandContext
     ) throws {
         guard let id = EmployeeID(employee),
             let payslip = try PayrollRecords.payslip(of: id, in: run, connection: connection)
@@ -76,6 +77,7 @@ struct PayrollShow: StewardCommand {
         }
         var details = Details()
         details.add("employee", id.rawValue)
+        if record.state.figuresNote != "" { details.add("state", record.state.words) }
         let days = run.days
         details.add("pay group", run.payGroup)
         details.add(

@@ -16,6 +16,14 @@ struct RunList: StewardCommand {
         ), completion: .list(RunState.allCases.map(\.rawValue)))
     var state: String?
 
+    @Option(
+        help: ArgumentHelp("Only runs asked for since then: \(Moment.forms).", valueName: "time"),
+        transform: Moment.init)
+    var since: Moment?
+
+    @Option(help: ArgumentHelp("Only runs asked for before then.", valueName: "time"), transform: Moment.init)
+    var until: Moment?
+
     @Option(help: ArgumentHelp("How many at most.", valueName: "count"))
     var limit = 50
 
@@ -32,11 +40,13 @@ struct RunList: StewardCommand {
 
     func execute(in context: CommandContext) throws {
         let store = try context.openStore()
-        let filter = RunRecords.Filter(job: job, state: state.flatMap(RunState.init(rawValue:)), maximumCount: limit)
+        let filter = RunRecords.Filter(
+            job: job, state: state.flatMap(RunState.init(rawValue:)), from: since?.past(in: context),
+            to: until?.past(in: context), maximumCount: limit)
         let runs = try store.read { try RunRecords.list(filter, in: $0) }
         // A job that is no longer declared may have runs; one that never was is a typing error.
         if runs.isEmpty, let job { _ = try context.jobs().job(job) }
-        let isFiltered = job != nil || state != nil
+        let isFiltered = job != nil || state != nil || since != nil || until != nil
         context.printer.print(
             RunTable.table(of: runs),
             orSay: isFiltered ? "No such runs." : "No runs yet. Start one with `steward run JOB --period PERIOD`.")

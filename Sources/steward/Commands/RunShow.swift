@@ -4,7 +4,8 @@ import Jobs
 /// `steward run show`: one run.
 struct RunShow: StewardCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show one run: its state, figures, exceptions, journal entry and messages.")
+        commandName: "show",
+        abstract: "Show one run: its state, figures, history, attempts, exceptions, journal entry and messages.")
 
     @Argument(help: "Run number, or job@period (payroll-monthly@2026-04).", completion: .runs)
     var run: RunRecords.Reference
@@ -14,6 +15,9 @@ struct RunShow: StewardCommand {
     func execute(in context: CommandContext) throws {
         let store = try context.openStore()
         let record = try context.find(run, in: store)
-        context.printer.print(try store.read { try RunDetails.details(of: record, company: context.company, in: $0) })
+        context.printer.print(
+            try store.read {
+                try RunDetails.details(of: record, company: context.company, showsHistory: true, in: $0)
+            })
     }
 }

@@ -3,19 +3,24 @@ import Calendars
 import Diagnostics
 import Jobs
 
-/// `steward run JOB`: runs a job now, in this process.
+/// `steward run JOB`: runs a job now, in this process, or leaves it to the daemon.
 struct RunStart: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Run a job for a period, now.",
         usage:
-            "steward run <job> [--period <period>] [-p <name=value> ...] [--dry-run] [--company <directory>] [--json] [--csv]",
+            "steward run <job> [--period <period>] [-p <name=value> ...] [--dry-run] [--again --reason <reason>] [--queue [--wait] [--timeout <time>]] [--company <directory>] [--json] [--csv]",
         discussion: """
             The same job, period and parameters are run once: a second time says "already done" and writes nothing. A \
-            run that was cut off or failed goes on where it stopped.
+            run that was cut off or failed goes on where it stopped. --again makes one more run where there was one.
+
+            With --queue the run is left to the daemon, which starts it when there is room and when what its job needs is \
+            done; --wait watches it and ends as `steward run watch` does.
 
             EXAMPLES
               steward run payroll-monthly --period 2026-04 --dry-run
               steward run payroll-monthly --period 2026-04
+              steward run payroll-monthly --period 2026-04 --again --reason "late facts"
+              steward run payroll-monthly --period 2026-04 --queue --wait --timeout 10m
             """)
 
     @Argument(help: "The job; `steward job list` shows all.", completion: .jobs)
@@ -32,15 +37,49 @@ struct RunStart: StewardCommand {
     @Flag(help: "Do everything, write nothing, and say what would have been written.")
     var dryRun = false
 
+    @Flag(help: "Run it once more although there was a run; needs --reason.")
+    var again = false
+
+    @Option(help: "Why, for those who look at it later.", transform: Reason.init)
+    var reason: Reason?
+
+    @Flag(help: "Leave it to the daemon.")
+    var queue = false
+
+    @Flag(help: "With --queue: watch it until it has ended.")
+    var wait = false
+
+    @Option(
+        help: ArgumentHelp("With --wait: no longer than this: 30s, 10m, 2h.", valueName: "time"),
+        transform: LengthOfTime.init)
+    var timeout: LengthOfTime?
+
     @OptionGroup var options: CommonOptions
+
+    func validate() throws {
+        if again, reason == nil {
+            throw ValidationError("A repeat needs a reason: --again --reason \"…\".")
+        }
+        if dryRun, again || queue || reason != nil {
+            throw ValidationError("A dry run leaves nothing behind; it goes without --again, --queue and --reason.")
+        }
+        if reason != nil, !again, !queue { throw ValidationError("--reason goes with --again or --queue.") }
+        if wait, !queue {
+            throw ValidationError("--wait goes with --queue; without that, the run is waited for anyway.")
+        }
+        if timeout != nil, !wait { throw ValidationError("--timeout goes with --queue --wait.") }
+    }
 
     func execute(in context: CommandContext) throws {
         let declaration = try context.jobs().job(job)
         let request = RunRequest(
             declaration: declaration, period: try RunRequest.period(period, of: declaration, in: context),
-            parameters: declaration.parameters(with: try RunRequest.parameters(parameter)))
+            parameters: declaration.parameters(with: try RunRequest.parameters(parameter)),
+            repetition: again ? .again : .none, reason: reason?.text)
         if dryRun {
             try request.rehearse(in: context)
+        } else if queue {
+            try request.enqueue(in: context, waits: wait, timeoutSeconds: timeout?.seconds)
         } else {
             try request.run(in: context)
         }

@@ -4,7 +4,10 @@ import Store
 /// `steward store`: the company's store.
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Look after the store.", subcommands: [StoreMigrate.self])
+        commandName: "store", abstract: "Look after the store.",
+        subcommands: [
+            StoreMigrate.self, StoreCheckCommand.self, StoreBackupCommand.self, StoreRestoreCommand.self,
+        ])
 }
 
 /// `steward store migrate`: makes the store and brings its tables up to date.

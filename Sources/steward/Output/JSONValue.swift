@@ -35,6 +35,21 @@ enum JSONValue {
         }
     }
 
+    /// The values of a list; of anything else none.
+    var items: [JSONValue] {
+        if case .array(let items) = self { items } else { [] }
+    }
+
+    /// On one line, for output that comes bit by bit.
+    var lineText: String {
+        switch self {
+        case .array(let items): "[" + items.map(\.lineText).joined(separator: ", ") + "]"
+        case .object(let entries):
+            "{" + entries.map { "\(Self.quoted($0)): \($1.lineText)" }.joined(separator: ", ") + "}"
+        case .null, .bool, .integer, .string: text
+        }
+    }
+
     /// Indented by two spaces.
     var text: String { text(indent: "") }
 

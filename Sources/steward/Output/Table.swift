@@ -10,16 +10,28 @@ struct Table {
         /// The name for programs.
         var key: String
         var alignment: Alignment
+        var visibility: Visibility
 
-        init(_ title: String, key: String? = nil, _ alignment: Alignment = .left) {
+        init(
+            _ title: String, key: String? = nil, _ alignment: Alignment = .left, visibility: Visibility = .always
+        ) {
             self.title = title
             self.key = key ?? title.lowercased().replacing(" ", with: "_")
             self.alignment = alignment
+            self.visibility = visibility
         }
     }
 
     enum Alignment {
         case left, right
+    }
+
+    /// When people see a column; programs always do.
+    enum Visibility {
+        case always
+        /// Where a row has something in it.
+        case whereFilled
+        case never
     }
 
     enum Cell {
@@ -52,8 +64,17 @@ struct Table {
 
     /// Aligned columns, two spaces between them.
     var text: String {
-        let body = rows.map { $0.map(\.text) }
-        let footer = totals.map { $0.map(\.text) }
+        let all = self.columns
+        let shown = all.indices.filter { index in
+            switch all[index].visibility {
+            case .always: true
+            case .whereFilled: rows.contains { !$0[index].text.isEmpty }
+            case .never: false
+            }
+        }
+        let columns = shown.map { all[$0] }
+        let body = rows.map { row in shown.map { row[$0].text } }
+        let footer = totals.map { totals in shown.map { totals[$0].text } }
         let headings = columns.map { $0.title.uppercased() }
         let lines = [headings] + body + (footer.map { [$0] } ?? [])
         let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

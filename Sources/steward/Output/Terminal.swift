@@ -1,5 +1,6 @@
 import Diagnostics
 import Jobs
+import Store
 
 #if canImport(Glibc)
     import Glibc
@@ -31,8 +32,25 @@ enum Terminal {
 
     /// Shows how far a run has come, on one line that is written over; nothing where no one is looking.
     static func showProgress(_ progress: RunProgress) {
-        guard errorIsTerminal, progress.itemsTotal > 0 else { return }
-        write("\r\u{1B}[K\(progress.itemsDone) of \(progress.itemsTotal)", to: STDERR_FILENO)
+        guard progress.itemsTotal > 0 else { return }
+        showLine("\(progress.itemsDone) of \(progress.itemsTotal)")
+    }
+
+    /// Writes over the line that was shown before; nothing where no one is looking.
+    static func showLine(_ text: String) {
+        guard errorIsTerminal else { return }
+        write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
+    }
+
+    /// As above, for what counts no items.
+    static func showProgress(_ text: String) {
+        guard errorIsTerminal else { return }
+        write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
+    }
+
+    static func showProgress(_ progress: StoreProgress) {
+        let share = progress.total > 0 ? " \(progress.done * 100 / progress.total) %" : ""
+        showProgress(progress.phase.rawValue + share)
     }
 
     static func clearProgress() {
@@ -41,8 +59,11 @@ enum Terminal {
     }
 
     /// From now on a reader that has gone away (`| head`) is no reason to die in the middle of the work.
+    ///
+    /// Nor is a file that may not grow any further (RLIMIT_FSIZE): the write fails, and the error is told.
     static func ignoreClosedPipes() {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// All of it, also into a pipe that takes it in pieces. What a reader that has gone away would have read is dropped.

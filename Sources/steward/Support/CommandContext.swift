@@ -1,8 +1,11 @@
 import ArgumentParser
 import Calendars
+import Configuration
 import Diagnostics
 import Jobs
 import Ledger
+import Mail
+import Operations
 import Payroll
 import People
 import Reports
@@ -23,6 +26,13 @@ struct CommonOptions: ParsableArguments {
         completion: .directory)
     var company: String?
 
+    @OptionGroup var output: OutputOptions
+
+    var printer: Printer { output.printer }
+}
+
+/// In which form a command prints; what those that need no company can be told.
+struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Print JSON, for programs.")
     var json = false
 
@@ -70,15 +80,38 @@ struct CommandContext {
         return String(cString: resolved)
     }
 
-    /// The clock of the machine, or the time that `STEWARD_NOW` says: for tests, and to see a day as it was.
+    /// A path that a person gave, from the folder that they are in.
+    static func absolutePath(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+
+    /// The clock of the machine, or what `STEWARD_NOW` says, for tests and to see a day as it was: a time at which the
+    /// clock stands still, `2026-04-28T06:00:00Z`; or how many seconds it is ahead of the machine's, `+3600`, `-86400`,
+    /// as a number or as `file:PATH` of a file that holds the number and may be changed at any time.
     static func clock() throws -> any Clock {
         guard let text = environment("STEWARD_NOW") else { return SystemClock() }
-        guard let instant = Instant(text) else {
-            throw Failure(
-                .usage, "STEWARD_NOW is \"\(text)\", which is no time.",
-                advice: "Write it as 2026-04-28T06:00:00Z, or unset it.")
+        if let instant = Instant(text) { return FixedClock(instant) }
+        if let seconds = shiftSeconds(text) { return ShiftedClock(SystemClock(), by: seconds) }
+        if text.hasPrefix("file:") {
+            let path = String(text.dropFirst("file:".count))
+            return ShiftedClock(
+                SystemClock(),
+                by: (try? SourceFile.bytes(of: path, shownAs: path, maximumFileBytes: 64)).flatMap {
+                    shiftSeconds(String(decoding: $0, as: UTF8.self).filter { !$0.isNewline })
+                } ?? 0)
         }
-        return FixedClock(instant)
+        throw Failure(
+            .usage, "STEWARD_NOW is \"\(text)\", which is no time.",
+            advice: "Write it as 2026-04-28T06:00:00Z, or as a shift in seconds, +3600 or -86400; or unset it.")
+    }
+
+    private static func shiftSeconds(_ text: String) -> Int64? {
+        guard text.hasPrefix("+") || text.hasPrefix("-"), let seconds = Int64(text), abs(seconds) < 1 << 40 else {
+            return nil
+        }
+        return seconds
     }
 
     /// The operating system's name of who gave the command.
@@ -105,15 +138,39 @@ struct CommandContext {
         RunExecutor(company: company, store: store, kinds: Application.kinds, clock: clock, person: person)
     }
 
+    /// The sender of the company's mail.
+    func courier(_ store: Store, _ mail: MailSettings) throws(Failure) -> OutboxCourier {
+        // A clock that stands still makes everything repeatable, the jitter of waits too.
+        let random: any RandomNumberGenerator =
+            clock is FixedClock
+            ? JitterGenerator(seed: UInt64(bitPattern: clock.now().microseconds)) : SystemRandomNumberGenerator()
+        return OutboxCourier(
+            store: store, transport: try mail.makeTransport(), clock: clock, pace: mail.pace, random: random)
+    }
+
     /// The run that a person named.
+    ///
+    /// - Throws: where there is none, a failure that names the job most like the one that does not exist.
     func find(_ reference: RunRecords.Reference, in store: Store) throws -> RunRecord {
-        try store.read { try RunRecords.find(reference, in: $0) }
+        do {
+            return try store.read { try RunRecords.find(reference, in: $0) }
+        } catch let error as RunError {
+            var failure = error.failure
+            if case .notFound = error, case .job(let name, _) = reference,
+                let names = try? jobs().jobs.map(\.name), !names.contains(name)
+            {
+                failure.summary += Suggestion.question(for: name, among: names)
+            }
+            throw failure
+        }
     }
 }
 
 /// What this program is made of.
 enum Application {
-    static let kinds = KindRegistry([CalculatePayroll.self, SendReport.self])
+    static let kinds = KindRegistry([
+        CalculatePayroll.self, SendReport.self, SendDigest.self, BackUpStore.self, PruneHistory.self, RunProgram.self,
+    ])
 
     static let migrations =
         JobsSchema.migrations + PeopleSchema.migrations + LedgerSchema.migrations + PayrollSchema.migrations

@@ -19,7 +19,7 @@ enum CommandNames {
             }
             // Where a command has a default, the word is an argument of that.
             guard command.configuration.defaultSubcommand == nil else { return }
-            let names = subcommands.map(\.name)
+            let names = subcommands.filter { $0.type.configuration.shouldDisplay }.map(\.name)
             let commandLine = path.joined(separator: " ")
             throw Failure(
                 .usage,

@@ -5,12 +5,18 @@ import Store
 /// What people read of one run.
 enum RunDetails {
     /// Everything: its state, figures, attempts, exceptions, effects, journal entries and messages.
-    static func details(of record: RunRecord, company: Company, in connection: Connection) throws -> Details {
+    ///
+    /// - Parameter showsHistory: whether people see how it came to its state; programs do in any case.
+    static func details(
+        of record: RunRecord, company: Company, showsHistory: Bool = false, in connection: Connection
+    ) throws -> Details {
         var details = summary(of: record, isRehearsal: false)
         let attempts = try RunRecords.attempts(of: record.id, in: connection)
-        if record.state == .failed, let error = attempts.last?.error {
+        if [.failed, .retryWait].contains(record.state), let error = attempts.last?.error {
             details.add("error", text: error.split(separator: "\n").joined(separator: " "), json: .string(error))
         }
+        try addWaiting(of: record, to: &details, in: connection)
+        try ApprovalDetails.add(to: &details, of: record, in: connection)
         details.add(
             section: "Set aside", key: "exceptions",
             table(of: try RunRecords.exceptions(of: record.id, in: connection)))
@@ -27,11 +33,30 @@ enum RunDetails {
             table(of: try Outbox.items(of: record.id, in: connection), company: company))
         details.add(
             section: "Written", key: "effects", table(of: try RunRecords.effects(of: record.id, in: connection)))
-        // A single attempt says nothing that the run does not say.
+        // A single attempt in the foreground says nothing that the run does not say.
+        let hasNews = attempts.count > 1 || attempts.contains { $0.exitCode != nil || $0.signal != nil }
         details.add(
-            section: "Attempts", key: "attempts", table(of: attempts.count > 1 ? attempts : []),
-            json: .array(attempts.map(json)))
+            section: "Attempts", key: "attempts", AttemptTable.table(of: hasNews ? attempts : []),
+            json: .array(attempts.map(AttemptTable.json)))
+        let history = HistoryTable.table(of: try RunRecords.events(of: record.id, in: connection))
+        details.add(
+            section: "History", key: "history", showsHistory ? history : Table(columns: []), json: history.json)
         return details
+    }
+
+    /// What a run waits for that has not come to its end.
+    private static func addWaiting(
+        of record: RunRecord, to details: inout Details, in connection: Connection
+    ) throws {
+        let needs = try RunRecords.needs(of: record.id, in: connection).map { "\($0.job)@\($0.period)" }
+        details.add(
+            "waits for", key: "needs", text: record.state == .planned ? needs.joined(separator: ", ") : nil,
+            json: .array(needs.map(JSONValue.string)))
+        let wish = record.state == .running ? try RunRecords.cancelWish(of: record.id, in: connection) : nil
+        details.add(
+            "to be canceled", key: "cancel_requested_by", text: wish.map { "by \($0.person): \($0.reason)" },
+            json: JSONValue(wish?.person))
+        details.add("", key: "cancel_reason", text: nil, json: JSONValue(wish?.reason))
     }
 
     private static let entriesKey = "journal_entries"
@@ -46,12 +71,7 @@ enum RunDetails {
             "parameters", text: parameters.values.isEmpty ? nil : parameters.text,
             json: .object(parameters.values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
         if !isRehearsal {
-            details.add("state", record.state.rawValue)
-            details.add(
-                "started", key: "started_at", text: "\(record.createdAt) by \(record.createdBy)",
-                json: .string("\(record.createdAt)"))
-            details.add("", key: "started_by", text: nil, json: .string(record.createdBy))
-            details.add("finished", key: "finished_at", record.finishedAt.map { "\($0)" })
+            addTimes(of: record, to: &details)
         }
         for figure in record.summary.figures {
             let text = figure.money.map { "\($0.currency.code) \($0.groupedText)" } ?? figure.value
@@ -65,6 +85,46 @@ enum RunDetails {
         details.add("set aside", key: "exception_count", record.exceptions)
         details.add("digest of effects", record.effectsDigest.isEmpty ? nil : record.effectsDigest)
         return details
+    }
+
+    /// Where a run stands, since when, and why it exists.
+    private static func addTimes(of record: RunRecord, to details: inout Details) {
+        details.add("state", record.state.rawValue)
+        details.add(
+            "repeat", key: "generation", text: record.generation > 1 ? "number \(record.generation - 1)" : nil,
+            json: .integer(record.generation))
+        details.add("reason", record.reason)
+        details.add("", key: "trigger", text: nil, json: .string(record.trigger.rawValue))
+        let late = record.dueAt.flatMap { due in
+            record.startedAt.map { max(0, $0.secondsSinceEpoch - due.secondsSinceEpoch) }
+        }
+        details.add(
+            "due", key: "due_at",
+            text: record.dueAt.map { "\($0)" + (late.map { $0 > 0 ? ", began \(ElapsedText($0)) late" : "" } ?? "") },
+            json: JSONValue(record.dueAt.map { "\($0)" }))
+        details.add("", key: "late_seconds", text: nil, json: late.map { .integer(Int($0)) } ?? .null)
+        let isWaiting = [.planned, .queued, .retryWait].contains(record.state)
+        details.add(
+            "queue", text: isWaiting ? "\(record.queue), priority \(record.priority)" : nil, json: .string(record.queue)
+        )
+        details.add("", key: "priority", text: nil, json: .integer(record.priority))
+        details.add(
+            "not before", text: isWaiting && record.notBefore > record.createdAt ? "\(record.notBefore)" : nil,
+            json: .string("\(record.notBefore)"))
+        details.add(
+            "asked for", key: "created_at",
+            text: record.startedAt == nil ? "\(record.createdAt) by \(record.createdBy)" : nil,
+            json: .string("\(record.createdAt)"))
+        details.add(
+            "started", key: "started_at", text: record.startedAt.map { "\($0) by \(record.createdBy)" },
+            json: JSONValue(record.startedAt.map { "\($0)" }))
+        details.add("", key: "started_by", text: nil, json: .string(record.createdBy))
+        details.add("finished", key: "finished_at", record.finishedAt.map { "\($0)" })
+        details.add(
+            "progress", key: "items_done",
+            text: record.state.isLive && record.itemsTotal > 0 ? "\(record.itemsDone) of \(record.itemsTotal)" : nil,
+            json: .integer(record.itemsDone))
+        details.add("", key: "items_total", text: nil, json: .integer(record.itemsTotal))
     }
 
     private static func json(of posted: Journal.Posted, _ table: Table) -> JSONValue {
@@ -113,47 +173,6 @@ enum RunDetails {
             [
                 .text($0.subject), .text($0.recipients.joined(separator: ", ")), .text($0.state.rawValue),
                 .text(shown($0.answer ?? "", company: company)),
-            ]
-        }
-        return table
-    }
-
-    private static func table(of attempts: [RunRecords.AttemptRecord]) -> Table {
-        var table = Table(columns: [
-            .init("Attempt", .right), .init("State"), .init("Started"), .init("Ended"), .init("Error"),
-        ])
-        table.rows = attempts.map { attempt in
-            [
-                .integer(attempt.number), .text(attempt.state), .text("\(attempt.startedAt)"),
-                .text(attempt.endedAt.map { "\($0)" } ?? ""),
-                .text(attempt.error?.split(separator: "\n").joined(separator: " ") ?? ""),
-            ]
-        }
-        return table
-    }
-
-    private static func json(of attempt: RunRecords.AttemptRecord) -> JSONValue {
-        .object([
-            ("attempt", .integer(attempt.number)), ("state", .string(attempt.state)),
-            ("host", .string(attempt.host)), ("process", .integer(Int(attempt.processID))),
-            ("started_at", .string("\(attempt.startedAt)")),
-            ("ended_at", JSONValue(attempt.endedAt.map { "\($0)" })), ("error", JSONValue(attempt.error)),
-        ])
-    }
-}
-
-/// Runs as a list.
-enum RunTable {
-    static func table(of runs: [RunRecord]) -> Table {
-        var table = Table(columns: [
-            .init("Run", .right), .init("Job"), .init("Period"), .init("State"), .init("Done", .right),
-            .init("Set aside", .right), .init("Started"), .init("By"),
-        ])
-        table.rows = runs.map { run in
-            [
-                .integer(Int(run.id.rawValue)), .text(run.identity.job), .text("\(run.identity.period)"),
-                .text(run.state.rawValue), .integer(run.itemsDone - run.exceptions), .integer(run.exceptions),
-                .text("\(run.createdAt)"), .text(run.createdBy),
             ]
         }
         return table

@@ -3,6 +3,7 @@ import Diagnostics
 import Jobs
 import Mail
 import Payroll
+import Processes
 import Store
 
 /// A job to be run for a period: runs it, delivers its mail, says what came of it.
@@ -10,6 +11,9 @@ struct RunRequest {
     let declaration: JobDeclaration
     let period: Period
     let parameters: ParameterValues
+    /// One more run where there was one, which needs a reason.
+    var repetition = NewRun.Repetition.none
+    var reason: String?
 
     // MARK: - From arguments
 
@@ -18,9 +22,13 @@ struct RunRequest {
         _ text: String?, of declaration: JobDeclaration, in context: CommandContext
     ) throws -> Period {
         guard let text else {
-            let today = TimeZoneName.date(of: context.clock.now(), in: context.company.settings.timeZone)
+            let today = context.company.settings.timeZone.date(of: context.clock.now())
             return Period(declaration.granularity, containing: today)
         }
+        return try readPeriod(text)
+    }
+
+    static func readPeriod(_ text: String) throws -> Period {
         guard let period = Period(text) else {
             throw Failure(
                 .usage, "\"\(text)\" is not a period.",
@@ -53,6 +61,7 @@ struct RunRequest {
         let store = try context.openStore()
         // Other commands write in one transaction, which a signal may cut off.
         Interruption.listen()
+        if context.printer.format != .text { ProgramOutput.redirectToErrors() }
         let outcome = try outcome(store, context)
         let deliveries = try deliver(outcome.record, store, context)
         var details = try store.read {
@@ -62,8 +71,7 @@ struct RunRequest {
         case .alreadyDone(let record):
             details.add("already done", key: "noop", text: nil, json: .bool(true))
             if context.printer.format != .text { context.printer.print(details) }
-            let mail =
-                deliveries.contains { $0.state == .sent } ? "its mail has been sent now" : "nothing was written"
+            let mail = deliveries.sent > 0 ? "its mail has been sent now" : "nothing was written"
             context.printer.say(
                 "\(declaration.name) for \(period) is already done (run \(record.id), \(record.state.rawValue)); "
                     + "\(mail).\nLook at it with `steward run show \(record.id)`.")
@@ -71,6 +79,13 @@ struct RunRequest {
         case .finished(let record):
             details.add("already done", key: "noop", text: nil, json: .bool(false))
             context.printer.print(details)
+            if record.state == .waitingApproval {
+                context.printer.say(
+                    "\nThe results wait for an approval; nothing of them has taken effect. Next: somebody else looks at "
+                        + "them with `steward run show \(record.id)` and approves them with `steward run approve "
+                        + "\(record.id)`.")
+                Terminal.exit(.waitingForApproval)
+            }
             sayNext(record, context)
             try requireSent(record, store, context.company)
             // The exit code says that some items were set aside.
@@ -83,7 +98,10 @@ struct RunRequest {
         defer { Terminal.clearProgress() }
         do {
             return try context.executor(store).run(
-                declaration, period: period, parameters: parameters, trigger: .person, progress: Terminal.showProgress)
+                declaration, period: period, parameters: parameters, trigger: .person, repetition: repetition,
+                reason: reason, progress: Terminal.showProgress)
+        } catch RunError.changed(let run, let expected) {
+            throw try waiting(run, store) ?? RunError.changed(run, expected: expected).failure
         } catch let error as any ReportableError {
             var failure = error.failure
             if failure.exitCode == .failed { failure.exitCode = .runFailed }
@@ -93,6 +111,17 @@ struct RunRequest {
                 .runFailed, "Something went wrong in the run that steward did not foresee: \(error)",
                 advice: "This is a defect of steward; report it with this text.")
         }
+    }
+
+    /// Why a run cannot start yet that was planned before; nil where it was not.
+    private func waiting(_ run: RunID, _ store: Store) throws -> Failure? {
+        let (record, needs) = try store.read {
+            (try RunRecords.find(.number(run), in: $0), try RunRecords.needs(of: run, in: $0))
+        }
+        guard record.state == .planned else { return nil }
+        return Failure(
+            .refused, "Run \(run) waits for \(needs.map { "\($0.job)@\($0.period)" }.joined(separator: ", ")).",
+            advice: "The daemon queues it when that is done; `steward run cancel \(run) --reason REASON` gives it up.")
     }
 
     private func sayNext(_ record: RunRecord, _ context: CommandContext) {
@@ -110,17 +139,20 @@ struct RunRequest {
     /// - Throws: a failure that says where a message of the run stands that has not been sent.
     private func requireSent(_ record: RunRecord, _ store: Store, _ company: Company) throws {
         let items = try store.read { try Outbox.items(of: record.id, in: $0) }
-        guard let item = items.first(where: { $0.state != .sent }) else { return }
+        guard let item = items.first(where: { !$0.state.isOver }) else { return }
         let answer = item.answer.map { ": \(RunDetails.shown($0, company: company).trimmingPeriod)" } ?? ""
         let advice =
             switch item.state {
-            case .sending:
-                "If no other process is sending it, its sender was killed: "
-                    + "after \(OutboxDelivery.maximumDeliverySeconds / 60) minutes it counts as in doubt."
+            case .sending, .dotPending:
+                "If no other process is sending it, its sender was killed on another machine; "
+                    + "after \(OutboxCourier.longestDeliverySeconds / 60) minutes it is settled."
             case .inDoubt:
-                "It may have arrived. Ask \(item.recipients.joined(separator: ", ")); it is not sent again by itself."
-            case .refused: "It is not sent again by itself."
-            case .pending, .deferred, .sent:
+                "It may have arrived. Ask \(item.recipients.joined(separator: ", ")), then say so with `steward outbox "
+                    + "settle \(item.id) --as sent|unsent --reason REASON`, or send it again with `steward outbox resend "
+                    + "\(item.id) --reason REASON`; it is not sent again by itself."
+            case .refused:
+                "It is not sent again by itself; `steward outbox resend \(item.id) --reason REASON` does."
+            case .pending, .deferred, .sent, .settledSent, .settledUnsent:
                 "It stays in the outbox; `\(command)` tries again."
             }
         throw Failure(
@@ -131,19 +163,19 @@ struct RunRequest {
     /// What the run put into the outbox leaves right after its commit; also what an earlier attempt left there.
     private func deliver(
         _ record: RunRecord, _ store: Store, _ context: CommandContext
-    ) throws -> [OutboxDelivery.Outcome] {
-        let waiting = try store.read { try Outbox.items(of: record.id, in: $0) }.contains { $0.state != .sent }
-        guard waiting, let mail = context.company.settings.mail else { return [] }
-        let transport: any MailTransport
+    ) throws -> OutboxCounts {
+        let waiting = try store.read { try Outbox.items(of: record.id, in: $0) }.contains { !$0.state.isOver }
+        guard waiting, let mail = context.company.settings.mail else { return OutboxCounts() }
+        let courier: OutboxCourier
         do {
-            transport = try mail.makeTransport()
+            courier = try context.courier(store, mail)
         } catch {
             throw Failure(
                 .partly, "The run is done, but its mail cannot be sent. \(error.summary)", problems: error.problems,
                 advice: [error.advice, "It stays in the outbox; `\(command)` tries again."].compactMap(\.self)
                     .joined(separator: " "))
         }
-        return try OutboxDelivery(store: store, transport: transport, clock: context.clock).deliverNow(of: record.id)
+        return try courier.deliverNow(of: record.id)
     }
 
     /// The command that asks for this very run.
