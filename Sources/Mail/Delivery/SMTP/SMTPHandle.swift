@@ -5,7 +5,7 @@ import CCurl
 ///
 /// libcurl's own upload cannot be used where messages go out side by side: having sent the final dot, it waits for the
 /// answer and lets nothing else happen meanwhile, not even in its multi interface (`smtp_done` calls
-/// `smtp_block_statemach`, up to libcurl 8.12 at least). One silent server would hold up all connections.
+/// `smtp_block_statemach`). One silent server would hold up all connections.
 final class SMTPHandle {
     let curl: steward_curl
     let raw: UnsafeMutableRawPointer
