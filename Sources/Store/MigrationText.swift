@@ -11,6 +11,7 @@
 /// | `STRICT`, `WITHOUT ROWID` after a table | kept | left out |
 /// | `APPEND_ONLY(table)` as a statement | two triggers | a trigger: no row is ever updated or deleted |
 /// | `APPEND_ONLY_UNTIL(table, column, retired)` | two triggers | a trigger: no row is ever updated, and one is deleted only while its `column` stands in the table `retired` |
+/// | `REFUSE_INSERTS(table, rule, column, query)` as a statement | a trigger of each row | a trigger of each statement: rows are not inserted when the query, in which `INSERTED` stands for the `column` of the new rows, finds anything; the violation has the name `rule` |
 /// | `TRANSITIONS(table, allowed)` as a statement | a trigger | a trigger: the column `state` of a row changes only from a `from_state` to a `to_state` that stand together in `allowed` |
 ///
 /// `SKIP_LOCKED(table)` at the end of a SELECT claims the rows of that table, by its name or alias in the
@@ -25,6 +26,8 @@ enum MigrationText {
     static let appendOnlyMark = "append-only: "
     /// The SQLSTATE of the same on PostgreSQL, in a class that neither the standard nor PostgreSQL uses.
     static let appendOnlyState = "STW01"
+    /// Before `table.rule` in the message of a trigger that refuses rows.
+    static let ruleMark = "rule: "
     /// The same two for a change of state that is not allowed.
     static let transitionMark = "transition: "
     static let transitionState = "STW02"
@@ -47,6 +50,10 @@ enum MigrationText {
             case (.word, "TRANSITIONS"):
                 let (names, end) = try names(2, after: index, tokens)
                 output += transitions(of: names[0], allowed: names[1], dialect)
+                index = end
+            case (.word, "REFUSE_INSERTS"):
+                let (rule, end) = try InsertRule.read(after: index, tokens)
+                output += try rule.trigger(for: dialect)
                 index = end
             case (.word, "SERIAL_KEY"):
                 output +=

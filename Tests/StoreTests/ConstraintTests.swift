@@ -126,6 +126,29 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.available)
+    func `rows are held to a rule that looks at other rows, one by one and in bulk`(database: StoreUnderTest) throws {
+        try database.withStore([.parcels]) { store throws in
+            func add(_ weights: [Int64], limit: Int64) throws {
+                try store.write { connection in
+                    try connection.insert(into: "parcel", columns: ["sack", "weight"], rows: weights) { weight, row in
+                        try row.bind(limit)
+                        try row.bind(weight)
+                    }
+                    try connection.execute("INSERT INTO sack (sack, maximum_weight) VALUES (?, ?)", limit, limit)
+                }
+            }
+            try add([3, 4], limit: 7)
+            try add(Array(repeating: 1, count: 5_000), limit: 5_000)
+            for weights: [Int64] in [[5, 4], Array(repeating: 2, count: 5_000)] {
+                let violation = ConstraintViolation(.check, table: "sack", constraint: "is_not_too_heavy")
+                #expect(throws: StoreError.constraint(violation)) { try add(weights, limit: 8) }
+            }
+            let sacks = try store.read { try $0.first("SELECT COUNT(*) FROM sack") { try $0.int(0) } }
+            #expect(sacks == 2)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.available)
     func `a state is followed by those that its table of transitions allows`(database: StoreUnderTest) throws {
         try database.withStore([.lamps]) { store throws in
             func state() throws -> String? {

@@ -33,7 +33,9 @@ import Testing
 
     @Test(arguments: [
         "APPEND_ONLY", "APPEND_ONLY fact;", "APPEND_ONLY();", "APPEND_ONLY(a; DROP)", "APPEND_ONLY(a, b)",
-        "TRANSITIONS(a)", "TRANSITIONS(a, b, c)", "TRANSITIONS(a b)", "TRANSITIONS(a, b; DROP)",
+        "REFUSE_INSERTS(a, b)", "REFUSE_INSERTS a, b, c, SELECT 1", "REFUSE_INSERTS(a, b; DROP, c, SELECT 1)",
+        "REFUSE_INSERTS(a, b, c, SELECT f(1)", "REFUSE_INSERTS", "TRANSITIONS(a)", "TRANSITIONS(a, b, c)",
+        "TRANSITIONS(a b)", "TRANSITIONS(a, b; DROP)",
     ])
     func `the tables of a rule must be named`(sql: String) throws {
         for dialect in Dialect.allCases {

@@ -50,6 +50,18 @@ extension Migration {
             INSERT INTO lamp (state, changes) VALUES ('off', 0);
             """)
 
+    /// Sacks that are closed when their parcels are in.
+    static let parcels = Migration(
+        number: 1, name: "parcels",
+        sql: """
+            CREATE TABLE parcel (sack INTEGER NOT NULL, weight INTEGER NOT NULL) STRICT;
+            CREATE TABLE sack (sack INTEGER NOT NULL PRIMARY KEY, maximum_weight INTEGER NOT NULL) STRICT;
+            REFUSE_INSERTS(sack, is_not_too_heavy, sack,
+                SELECT 1 FROM INSERTED AS added JOIN sack ON sack.sack = added.sack
+                  JOIN parcel ON parcel.sack = sack.sack
+                 GROUP BY sack.sack, sack.maximum_weight HAVING SUM(parcel.weight) > sack.maximum_weight);
+            """)
+
     /// Tables with all that our schema uses.
     static let tables = Migration(
         number: 1, name: "tables",

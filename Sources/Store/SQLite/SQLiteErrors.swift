@@ -39,6 +39,9 @@ enum SQLiteErrors {
             return .appendOnly(table: String(message.dropFirst(MigrationText.appendOnlyMark.count)))
         case ExtendedCode.trigger where message.hasPrefix(MigrationText.transitionMark):
             return .transition(table: String(message.dropFirst(MigrationText.transitionMark.count)))
+        case ExtendedCode.trigger where message.hasPrefix(MigrationText.ruleMark):
+            let parts = message.dropFirst(MigrationText.ruleMark.count).split(separator: ".").map(String.init)
+            return .constraint(ConstraintViolation(.check, table: parts.first, constraint: parts.last))
         case ExtendedCode.dataType:
             // "cannot store TEXT value in INTEGER column employee.number"
             return .constraint(violation(.type, columns: message.split(separator: " ").last.map(String.init)))
