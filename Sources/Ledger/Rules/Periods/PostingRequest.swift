@@ -1,0 +1,85 @@
+import Calendars
+import Diagnostics
+
+/// Who wants to post what, when: what a period asks before it lets an entry in.
+package struct PostingRequest: Hashable, Sendable {
+    /// The areas that the entry touches: an invoice with tax, sales and tax. `general` is always asked.
+    package let areas: Set<LedgerArea>
+    package let kind: JournalEntry.Kind
+    package let person: String
+    /// Whether the close of the period itself posts it.
+    package let isPartOfClose: Bool
+    package let at: Instant
+
+    package init(
+        areas: Set<LedgerArea>, kind: JournalEntry.Kind = .normal, person: String, isPartOfClose: Bool = false,
+        at: Instant
+    ) {
+        self.areas = areas
+        self.kind = kind
+        self.person = person
+        self.isPartOfClose = isPartOfClose
+        self.at = at
+    }
+
+    func isLetInto(_ state: PeriodState) -> Bool {
+        switch state {
+        case .open: true
+        case .softClosed: isPartOfClose || kind != .normal
+        case .closed, .locked: false
+        }
+    }
+}
+
+/// Where an entry is posted.
+package struct PostingDay: Hashable, Sendable {
+    /// The posting date; the date of the document stays what it is.
+    package let date: CalendarDate
+    package let period: FiscalPeriod
+    /// Whether the period of the document would not take it.
+    package let isLate: Bool
+}
+
+/// Why nothing can be posted there.
+package enum PeriodRefusal: Error, Hashable, Sendable {
+    /// A period is not open for an area; `firstOpen` is where the entry can go.
+    case notOpen(FiscalPeriod, LedgerArea, PeriodState, firstOpen: FiscalPeriod?)
+    /// Neither the period of the document nor any later one is open.
+    case noOpenPeriod(for: CalendarDate, last: FiscalPeriod)
+    /// The books have no such period.
+    case noPeriod(CalendarDate, first: FiscalPeriod, last: FiscalPeriod)
+    /// Period 13 takes adjustments and closing entries only.
+    case adjustmentsOnly(FiscalPeriod)
+}
+
+extension PeriodRefusal: ReportableError {
+    package var failure: Failure {
+        switch self {
+        case .notOpen(let period, let area, let state, let firstOpen):
+            Failure(
+                .refused, "\(period) is \(state.name) for \(area.rawValue); nothing was posted.",
+                advice: state == .locked
+                    ? "It stays so. \(Self.elsewhere(firstOpen))"
+                    : "\(Self.elsewhere(firstOpen)) Or have an exception granted, or the period reopened, by two people."
+            )
+        case .noOpenPeriod(let date, let last):
+            Failure(
+                .refused, "No period from \(date) to \(last.lastDay) is open; nothing was posted.",
+                advice: "Open the periods after \(last).")
+        case .noPeriod(let date, let first, let last):
+            Failure(
+                .refused,
+                "\(date) is in none of the periods of the books, \(first) to \(last); nothing was posted.",
+                advice: "Check the date, or open the periods that are missing.")
+        case .adjustmentsOnly(let period):
+            Failure(
+                .refused, "\(period) takes adjusting and closing entries only; nothing was posted.",
+                advice: "Post it in a month, or as an adjusting entry.")
+        }
+    }
+
+    private static func elsewhere(_ firstOpen: FiscalPeriod?) -> String {
+        firstOpen.map { "Post it in \($0), the first open period; its document keeps its date." }
+            ?? "No later period is open: open one."
+    }
+}
