@@ -1,0 +1,199 @@
+import Amounts
+import Calendars
+import Configuration
+import Diagnostics
+
+/// Journals as CSV: one row for each posting; the rows of an entry follow each other and have the same `entry`.
+///
+/// | column | |
+/// |---|---|
+/// | `entry` | what names the entry in its source; unique in the file |
+/// | `date` | YYYY-MM-DD; the same in all rows of the entry |
+/// | `account` | the account's number in the chart |
+/// | `amount` | above zero is debit, below is credit; a plain number of the currency's decimal places |
+/// | `currency` | ISO 4217 |
+/// | `base_amount` | optional: the same in the company's own currency |
+/// | `description`, `party`, `cost_centre`, `project`, `document`, `document_date`, `due_date` | optional |
+///
+/// An entry balances in each currency; or, where every row of it has a base amount, in that.
+package struct PostingsCSV: Sendable {
+    /// The company's own currency, in which base amounts are.
+    package var baseCurrency: Currency
+    package var options = CSVOptions()
+
+    package init(baseCurrency: Currency) {
+        self.baseCurrency = baseCurrency
+    }
+
+    /// The columns in the order in which they are written.
+    package static let columns: [CSVColumn] = [
+        .required("entry"), .required("date"), .required("account"), .required("amount"), .required("currency"),
+        .optional("base_amount"), .optional("description"), .optional("party"), .optional("cost_centre"),
+        .optional("project"), .optional("document"), .optional("document_date"), .optional("due_date"),
+    ]
+
+    /// One row.
+    package struct Posting: Hashable, Sendable {
+        package var entry: String
+        package var date: CalendarDate
+        package var account: String
+        package var amount: Money
+        package var baseAmount: Money?
+        package var description: String?
+        package var party: String?
+        package var costCentre: String?
+        package var project: String?
+        package var document: String?
+        package var documentDate: CalendarDate?
+        package var dueDate: CalendarDate?
+        /// Where it stands; nil for what was not read.
+        package var location: SourceLocation?
+
+        package init(entry: String, date: CalendarDate, account: String, amount: Money) {
+            self.entry = entry
+            self.date = date
+            self.account = account
+            self.amount = amount
+        }
+    }
+
+    /// The rows of one entry.
+    package struct Entry: Hashable, Sendable {
+        package var key: String
+        package var date: CalendarDate
+        package var postings: [Posting]
+
+        package init(key: String, date: CalendarDate, postings: [Posting]) {
+            self.key = key
+            self.date = date
+            self.postings = postings
+        }
+    }
+
+    // MARK: - Reading
+
+    /// The entries of a file, in its order; those that are wrong are reported and left out.
+    ///
+    /// The file is held in memory while it is read: at most `options.maximumFileBytes`.
+    ///
+    /// - Throws: `Failure` where the file cannot be read at all.
+    package func read(
+        contentsOf path: String, shownAs name: String, problems: inout ProblemList
+    ) throws(Failure) -> [Entry] {
+        let table = try CSVTable(
+            contentsOf: path, shownAs: name, columns: Self.columns, options: options, problems: &problems)
+        return entries(of: table, &problems)
+    }
+
+    package func read(bytes: [UInt8], shownAs name: String, problems: inout ProblemList) -> [Entry] {
+        let table = CSVTable(
+            bytes: bytes, shownAs: name, columns: Self.columns, options: options, problems: &problems)
+        return entries(of: table, &problems)
+    }
+
+    private func entries(of table: CSVTable, _ problems: inout ProblemList) -> [Entry] {
+        let before = problems.count
+        let postings = table.map(&problems, posting)
+        // An entry of which a row is missing does not balance, which would only be told beside the point.
+        guard problems.count == before else { return [] }
+        var entries: [Entry] = []
+        var lines: [String: Int] = [:]
+        for posting in postings {
+            if let last = entries.indices.last, entries[last].key == posting.entry {
+                if entries[last].date != posting.date {
+                    problems.add(
+                        "date \(posting.date) differs from \(entries[last].date) in the first row of the entry \(Quoted.text(posting.entry))",
+                        expected: "one date for each entry", at: posting.location)
+                }
+                entries[last].postings.append(posting)
+                continue
+            }
+            let line = posting.location?.line ?? 0
+            if let first = lines.updateValue(line, forKey: posting.entry) {
+                lines[posting.entry] = first
+                problems.add(
+                    "entry \(Quoted.text(posting.entry)) stands here a second time (first on line \(first))",
+                    expected: "the rows of an entry one after the other", at: posting.location)
+            }
+            entries.append(Entry(key: posting.entry, date: posting.date, postings: [posting]))
+        }
+        return entries.filter { isBalanced($0, &problems) }
+    }
+
+    private func posting(_ row: CSVRow) -> Posting? {
+        let currency = row.required("currency", .currency)
+        var posting = Posting(
+            entry: row.required("entry", .text(maximumCharacters: 200)), date: row.required("date", .date),
+            account: row.required("account", .text(maximumCharacters: 200)),
+            amount: row.required("amount", .money(currency)))
+        posting.baseAmount = row.optional("base_amount", .money(baseCurrency))
+        posting.description = row.optional("description", .text)
+        posting.party = row.optional("party", .text(maximumCharacters: 200))
+        posting.costCentre = row.optional("cost_centre", .text(maximumCharacters: 200))
+        posting.project = row.optional("project", .text(maximumCharacters: 200))
+        posting.document = row.optional("document", .text(maximumCharacters: 200))
+        posting.documentDate = row.optional("document_date", .date)
+        posting.dueDate = row.optional("due_date", .date)
+        posting.location = row.location
+        if let base = posting.baseAmount, base.minorUnits.signum() * posting.amount.minorUnits.signum() < 0 {
+            row.report(
+                "base_amount \(Quoted.text(row.text("base_amount"))) has not the sign of the amount",
+                expected: "both debit or both credit", at: "base_amount")
+        }
+        return posting
+    }
+
+    private func isBalanced(_ entry: Entry, _ problems: inout ProblemList) -> Bool {
+        let place = entry.postings.first?.location
+        let bases = entry.postings.compactMap(\.baseAmount)
+        guard bases.isEmpty || bases.count == entry.postings.count else {
+            problems.add(
+                "some rows of the entry \(Quoted.text(entry.key)) have a base_amount and some have none",
+                expected: "all or none", at: place)
+            return false
+        }
+        var sums: [(currency: Currency, minorUnits: Int64)] = []
+        for money in bases.isEmpty ? entry.postings.map(\.amount) : bases {
+            let index = sums.firstIndex { $0.currency == money.currency }
+            let (sum, overflow) = (index.map { sums[$0].minorUnits } ?? 0)
+                .addingReportingOverflow(money.minorUnits)
+            guard !overflow else {
+                problems.add(
+                    "the amounts of the entry \(Quoted.text(entry.key)) are too large to be added up",
+                    expected: "at most 92 quadrillion minor units", at: place)
+                return false
+            }
+            if let index { sums[index].minorUnits = sum } else { sums.append((money.currency, sum)) }
+        }
+        let rest = sums.filter { $0.minorUnits != 0 }
+        guard rest.isEmpty else {
+            let shown = rest.map { "\(Money(minorUnits: $0.minorUnits, $0.currency))" }.joined(separator: ", ")
+            problems.add(
+                "the entry \(Quoted.text(entry.key)) does not balance: its rows add up to \(shown)",
+                expected: bases.isEmpty ? "0 in each currency, or a base_amount in every row" : "0", at: place)
+            return false
+        }
+        return true
+    }
+
+    // MARK: - Writing
+
+    /// The header line.
+    package static func writeHeader(to csv: inout CSVWriter) {
+        csv.write(columns.map(\.name))
+    }
+
+    package static func write(_ entry: Entry, to csv: inout CSVWriter) {
+        for posting in entry.postings {
+            csv.write([
+                .text(entry.key), .number("\(entry.date)"), .text(posting.account), .number(posting.amount.plainText),
+                .number(posting.amount.currency.code), posting.baseAmount.map { .number($0.plainText) } ?? .empty,
+                text(posting.description), text(posting.party), text(posting.costCentre), text(posting.project),
+                text(posting.document), posting.documentDate.map { .number("\($0)") } ?? .empty,
+                posting.dueDate.map { .number("\($0)") } ?? .empty,
+            ])
+        }
+    }
+
+    private static func text(_ value: String?) -> CSVWriter.Field { value.map { .text($0) } ?? .empty }
+}
