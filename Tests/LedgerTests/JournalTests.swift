@@ -70,11 +70,9 @@ import Testing
                 try ["a/0", "a/1", "b/0"].compactMap { try Journal.find(key: $0, in: connection) }
             }
             #expect(entries.map(\.number) == [1, 2, 3])
-            #expect(entries.map(\.previousHash) == [String(repeating: "0", count: 64)] + entries.prefix(2).map(\.hash))
-            for entry in entries {
-                let hash = Journal.hash(of: entry.entry, number: entry.number, previousHash: entry.previousHash)
-                #expect(hash == entry.hash)
-            }
+            var problems: [String] = []
+            let extent = try demo.store.read { try Journal.check(in: $0, report: { problems.append($0) }) }
+            #expect(problems == [] && extent.lastHash == entries.last?.hash && extent.entries == 3)
             #expect(
                 try demo.store.read { try Journal.entries(of: RunID(rawValue: 1), in: $0) }.map(\.number) == [1, 2])
         }
@@ -95,12 +93,12 @@ import Testing
         }
     }
 
-    @Test(arguments: Database.available, ["journal_entry", "posting"])
+    @Test(arguments: Database.available, ["journal_entry", "posting", "journal_seal"])
     func `what is posted is never changed or deleted`(database: Database, table: String) throws {
         try DemoCompany.with(database, hasPeople: false) { demo in
             _ = try post(demo, key: "a", "100")
             let before = try StoreDump.lines(of: demo.store)
-            for statement in ["UPDATE \(table) SET description = 'x'", "DELETE FROM \(table)"] {
+            for statement in ["UPDATE \(table) SET entry_number = 7", "DELETE FROM \(table)"] {
                 #expect(throws: StoreError.appendOnly(table: table)) {
                     try demo.store.write { _ = try $0.execute(statement) }
                 }
@@ -120,6 +118,15 @@ import Testing
         ),
         ("{account: \"7999\", name: \"Odd\", type: cost}", "type \"cost\" is not one of the choices"),
         ("{account: \"7999\", type: expense}", "name"),
+        (
+            "{account: \"7999\", name: \"Odd\", type: expense, section: revenue}",
+            "the section revenue is not for accounts of the type expense (expected cost_of_sales, operating_expenses"
+        ),
+        (
+            "{account: \"7999\", name: \"Odd\", type: expense, cash_flow: cash}",
+            "only assets and liabilities are cash"
+        ),
+        ("{account: \"7999\", name: \"Odd\", type: asset, normal_side: left}", "normal_side \"left\""),
     ])
     func `a mistake in the chart of accounts is told with its line`(line: String, problem: String) throws {
         try DemoCompany.with(

@@ -4,31 +4,32 @@ import Jobs
 
 /// The accounts that the company posts to: `config/accounts.yaml`.
 package struct ChartOfAccounts: Sendable {
-    package let accounts: [Account]
-    private let byCode: [AccountCode: Account]
+    package let accounts: [StatementAccount]
+    private let byCode: [AccountCode: StatementAccount]
 
     package static let file = "config/accounts.yaml"
 
-    package struct Account: Hashable, Sendable {
-        package let code: AccountCode
-        package let name: String
-        package let type: AccountType
-    }
-
-    package enum AccountType: String, CaseIterable, Sendable {
-        case asset, liability, equity, income, expense
-    }
-
-    private init(_ accounts: [Account]) {
+    private init(_ accounts: [StatementAccount]) {
         self.accounts = accounts
         byCode = Dictionary(accounts.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    package subscript(_ code: AccountCode) -> Account? { byCode[code] }
+    package subscript(_ code: AccountCode) -> StatementAccount? { byCode[code] }
 
     package var accountNames: [AccountCode: String] { byCode.mapValues(\.name) }
 
     package var codes: [String] { accounts.map(\.code.rawValue) }
+
+    /// Reads the chart.
+    ///
+    /// - Throws: a failure with everything that is wrong with it.
+    package static func load(for company: Company) throws(Failure) -> ChartOfAccounts {
+        var problems = ProblemList()
+        let chart = load(for: company, problems: &problems)
+        try problems.throwIfAny(consequence: "nothing was done")
+        guard let chart else { preconditionFailure("a chart without problems was read") }
+        return chart
+    }
 
     /// Reads the chart and reports what is wrong.
     package static func load(for company: Company, problems: inout ProblemList) -> ChartOfAccounts? {
@@ -38,10 +39,8 @@ package struct ChartOfAccounts: Sendable {
         return document.mapping(&problems) { map in
             var seen: Set<AccountCode> = []
             let accounts = map.list("accounts", minimumCount: 1) { item in
-                item.mapping { map -> Account? in
-                    let account = Account(
-                        code: map.required("account", .account), name: map.required("name", .text),
-                        type: map.required("type", .choice(AccountType.self)))
+                item.mapping { map -> StatementAccount? in
+                    let account = account(in: map)
                     if !map.hasProblems, !seen.insert(account.code).inserted {
                         map.report(
                             "the account \(account.code) is declared twice", expected: "each once", at: "account")
@@ -51,6 +50,27 @@ package struct ChartOfAccounts: Sendable {
             }
             return ChartOfAccounts(accounts)
         }
+    }
+
+    private static func account(in map: YAMLMapping) -> StatementAccount {
+        let account = StatementAccount(
+            code: map.required("account", .account), name: map.required("name", .text),
+            type: map.required("type", .choice(AccountType.self)),
+            normalSide: map.optional("normal_side", .choice(NormalSide.self)),
+            section: map.optional("section", .choice(StatementSection.self)),
+            reportLine: map.optional("report_line", .text),
+            cashFlow: map.optional("cash_flow", .choice(CashFlowClass.self)))
+        guard !map.hasProblems else { return account }
+        if account.section.type != account.type {
+            let sections = StatementSection.allCases.filter { $0.type == account.type }.map(\.rawValue)
+            map.report(
+                "the section \(account.section.rawValue) is not for accounts of the type \(account.type.rawValue)",
+                expected: sections.joined(separator: ", "), at: "section")
+        }
+        if account.cashFlow == .cash, account.type != .asset, account.type != .liability {
+            map.report("only assets and liabilities are cash", expected: "another class", at: "cash_flow")
+        }
+        return account
     }
 }
 

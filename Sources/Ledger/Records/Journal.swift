@@ -5,94 +5,203 @@ import Diagnostics
 import Jobs
 import Store
 
-/// The journal in the store.
+/// The journal in the store: posting to it and reading from it.
 package enum Journal {
-    /// Posts an entry with the next number, chained to the one before; the same key with the same contents a second
-    /// time is a no-op.
-    ///
-    /// - Returns: the number of the entry.
-    /// - Throws: `LedgerError.alreadyPostedDifferently`.
-    @discardableResult
-    package static func post(_ entry: JournalEntry, in work: RunWork) throws -> Int64 {
-        if let existing = try find(key: entry.key, in: work.connection) {
-            guard existing.entry == entry else {
-                throw LedgerError.alreadyPostedDifferently(key: entry.key, entry: existing.number)
-            }
-            return existing.number
-        }
-        let head = try work.connection.first(
-            "UPDATE journal_head SET entry_number = entry_number + 1 WHERE company = 1 RETURNING entry_number, hash"
-        ) { (number: try $0.int(0), hash: try $0.text(1)) }
-        guard let (number, previous) = head else { throw LedgerError.noHead }
-        let hash = hash(of: entry, number: number, previousHash: previous)
-        try work.insert(
-            into: "journal_entry",
-            columns: ["entry_number", "entry_key", "entry_date", "description", "previous_hash", "hash"],
-            rows: CollectionOfOne(entry)
-        ) { entry, row in
-            try row.bind(number)
-            try row.bind(entry.key)
-            try row.bind(entry.date)
-            try row.bind(entry.description)
-            try row.bind(previous)
-            try row.bind(hash)
-        }
-        try work.insert(
-            into: "posting", columns: ["entry_number", "line", "account", "currency", "amount_minor", "description"],
-            rows: entry.postings.enumerated()
-        ) { line, row in
-            try row.bind(number)
-            try row.bind(line.offset + 1)
-            try row.bind(line.element.account.rawValue)
-            try row.bind(line.element.amount.currency)
-            try row.bind(line.element.amount)
-            try row.bind(line.element.description)
-        }
-        try work.connection.execute("UPDATE journal_head SET hash = ? WHERE company = 1", hash)
-        return number
-    }
-
     /// An entry as it stands in the journal.
-    package struct Posted: Sendable {
+    package struct Posted: Hashable, Sendable {
         package var number: Int64
         package var entry: JournalEntry
+        /// Of the entry and all before it.
         package var hash: String
-        package var previousHash: String
     }
+
+    /// What stands before the first entry, in the place of a hash.
+    static let firstPreviousHash = String(repeating: "0", count: 64)
+
+    // MARK: - Posting
+
+    /// Posts an entry, as `post(_:in:)` of many does.
+    ///
+    /// - Returns: its number.
+    @discardableResult
+    package static func post(_ entry: JournalEntry, in work: RunWork) throws -> Int64 {
+        try post([entry], in: work.unit)[0]
+    }
+
+    /// Posts entries in their order, with the next numbers as one block, each chained to the one before. An entry whose
+    /// key was posted before with the same contents is left as it stands.
+    ///
+    /// - Returns: their numbers.
+    /// - Throws: `LedgerError.alreadyPostedDifferently`.
+    @discardableResult
+    package static func post(_ entries: [JournalEntry], in unit: UnitOfWork) throws -> [Int64] {
+        let (new, numbers) = try sort(entries, in: unit.connection)
+        guard let (first, previousHash) = try drawNumbers(new.count, in: unit.connection) else { return numbers }
+        let posted = chain(new, from: first, previousHash: previousHash, stamp: unit.stamp)
+        try insertPostings(of: posted, in: unit)
+        try insertEntries(posted, in: unit)
+        try insertSeals(of: posted, in: unit.connection)
+        try unit.connection.execute("UPDATE journal_head SET hash = ? WHERE company = 1", posted.last?.hash)
+        return numbers.map { $0 > 0 ? $0 : first - $0 }
+    }
+
+    /// Which of the entries are new, and the numbers of all: of a new one its place among the new ones, as 0, −1, −2 ….
+    private static func sort(
+        _ entries: [JournalEntry], in connection: Connection
+    ) throws -> (new: [JournalEntry], numbers: [Int64]) {
+        let known = try find(keys: entries.map(\.key), in: connection)
+        var new: [JournalEntry] = []
+        var places: [String: Int] = [:]
+        let numbers = try entries.map { entry -> Int64 in
+            if let posted = known[entry.key] {
+                guard posted.entry == entry else {
+                    throw LedgerError.alreadyPostedDifferently(key: entry.key, entry: posted.number)
+                }
+                return posted.number
+            }
+            if let place = places[entry.key] {
+                guard new[place] == entry else { throw LedgerError.givenTwice(key: entry.key) }
+                return -Int64(place)
+            }
+            places[entry.key] = new.count
+            new.append(entry)
+            return -Int64(new.count - 1)
+        }
+        return (new, numbers)
+    }
+
+    /// - Returns: the first number, and the hash of the entry before it; nil where none is needed.
+    private static func drawNumbers(
+        _ count: Int, in connection: Connection
+    ) throws -> (first: Int64, previousHash: String)? {
+        guard count > 0 else { return nil }
+        let head = try connection.first(
+            "UPDATE journal_head SET entry_number = entry_number + ? WHERE company = 1 RETURNING entry_number, hash",
+            count
+        ) { (last: try $0.int(0), hash: try $0.text(1)) }
+        guard let head else { throw LedgerError.noHead }
+        return (head.last - Int64(count) + 1, head.hash)
+    }
+
+    private static func chain(
+        _ entries: [JournalEntry], from first: Int64, previousHash: String, stamp: Stamp
+    ) -> [Posted] {
+        var previousHash = previousHash
+        var bytes: [UInt8] = []
+        return zip(first..., entries).map { number, entry in
+            let link = JournalLink(
+                number: number, previousHash: previousHash, run: stamp.run, recordedBy: stamp.person,
+                recordedAt: stamp.at)
+            previousHash = hash(of: entry, link, buffer: &bytes)
+            return Posted(number: number, entry: entry, hash: previousHash)
+        }
+    }
+
+    static func hash(of entry: JournalEntry, _ link: JournalLink, buffer: inout [UInt8]) -> String {
+        buffer.removeAll(keepingCapacity: true)
+        entry.appendCanonicalBytes(of: link, to: &buffer)
+        return SHA256.hash(data: buffer).hexText
+    }
+
+    private static func insertPostings(of posted: [Posted], in unit: UnitOfWork) throws {
+        try unit.insert(
+            into: "posting",
+            columns: [
+                "entry_number", "line", "entry_date", "account", "currency", "amount_minor", "base_minor", "party_kind",
+                "party_id", "cost_centre", "project", "due_date", "description",
+            ], stamping: .runOnly
+        ) { row in
+            for posted in posted {
+                for (index, posting) in posted.entry.postings.enumerated() {
+                    try row.bind(posted.number)
+                    try row.bind(index + 1)
+                    try row.bind(posted.entry.date)
+                    try row.bind(posting.account.rawValue)
+                    try row.bind(posting.amount.currency)
+                    try row.bind(posting.amount)
+                    try row.bind(posting.base)
+                    try row.bind(posting.party?.kind.rawValue)
+                    try row.bind(posting.party?.id)
+                    try row.bind(posting.dimensions.costCentre)
+                    try row.bind(posting.dimensions.project)
+                    try row.bind(posting.due)
+                    try row.bind(posting.description)
+                    try row.finishRow()
+                }
+            }
+        }
+    }
+
+    private static func insertEntries(_ posted: [Posted], in unit: UnitOfWork) throws {
+        try unit.insert(
+            into: "journal_entry",
+            columns: [
+                "entry_number", "entry_key", "journal", "kind", "entry_date", "document_date", "period", "source_type",
+                "source_id", "reverses", "description", "base_currency", "posting_count",
+            ]
+        ) { row in
+            for posted in posted {
+                let entry = posted.entry
+                try row.bind(posted.number)
+                try row.bind(entry.key)
+                try row.bind(entry.journal.rawValue)
+                try row.bind(entry.kind.rawValue)
+                try row.bind(entry.date)
+                try row.bind(entry.documentDate)
+                try row.bind("")
+                try row.bind(entry.source?.type)
+                try row.bind(entry.source?.id)
+                try row.bind(entry.reverses)
+                try row.bind(entry.description)
+                try row.bind(entry.baseCurrency)
+                try row.bind(entry.postings.count)
+                try row.finishRow()
+            }
+        }
+    }
+
+    private static func insertSeals(of posted: [Posted], in connection: Connection) throws {
+        try connection.insert(into: "journal_seal", columns: ["entry_number", "version", "hash"]) { row in
+            for posted in posted {
+                try row.bind(posted.number)
+                try row.bind(Int(JournalEntry.canonicalVersion))
+                try row.bind(posted.hash)
+                try row.finishRow()
+            }
+        }
+    }
+
+    // MARK: - Reading
 
     /// The entry with this key.
     package static func find(key: String, in connection: Connection) throws -> Posted? {
-        let head = try connection.first(
-            """
-            SELECT entry_number, entry_date, description, hash, previous_hash FROM journal_entry WHERE entry_key = ?
-            """, key
-        ) {
-            (
-                number: try $0.int(0), date: try $0.date(1), description: try $0.text(2), hash: try $0.text(3),
-                previous: try $0.text(4)
-            )
-        }
-        guard let head else { return nil }
-        let postings = try connection.all(
-            "SELECT account, amount_minor, currency, description FROM posting WHERE entry_number = ? ORDER BY line",
-            head.number
-        ) {
-            JournalEntry.Posting(
-                account: AccountCode(try $0.text(0)), amount: try $0.money(1, 2), description: try $0.text(3))
-        }
-        let entry = try JournalEntry(key: key, date: head.date, description: head.description, postings: postings)
-        return Posted(number: head.number, entry: entry, hash: head.hash, previousHash: head.previous)
+        try find(keys: [key], in: connection)[key]
     }
 
-    /// The entries that a run posted, by key.
+    /// Keys that one query asks for.
+    private static let keysPerQuery = 500
+
+    /// The entries with these keys, as far as they were posted.
+    package static func find(keys: [String], in connection: Connection) throws -> [String: Posted] {
+        var found: [String: Posted] = [:]
+        var start = 0
+        while start < keys.count {
+            let part = keys[start..<min(start + keysPerQuery, keys.count)]
+            let marks = Array(repeating: "?", count: part.count).joined(separator: ", ")
+            try JournalReader.forEach(
+                "entry.entry_key IN (\(marks))", part.map { $0 }, in: connection
+            ) { found[$0.key] = try $0.posted() }
+            start += keysPerQuery
+        }
+        return found
+    }
+
+    /// The entries that a run posted, in their order.
     package static func entries(of run: RunID, in connection: Connection) throws -> [Posted] {
-        let keys = try connection.all(
-            "SELECT entry_key FROM journal_entry WHERE run_id = ? ORDER BY entry_number", run
-        ) { try $0.text(0) }
-        return try keys.compactMap { try find(key: $0, in: connection) }
-    }
-
-    static func hash(of entry: JournalEntry, number: Int64, previousHash: String) -> String {
-        SHA256.hash(data: Array(entry.canonicalText(number: number, previousHash: previousHash).utf8)).hexText
+        var entries: [Posted] = []
+        try JournalReader.forEach("entry.run_id = ?", [run.rawValue], in: connection) {
+            entries.append(try $0.posted())
+        }
+        return entries
     }
 }

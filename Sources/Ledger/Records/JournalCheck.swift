@@ -1,5 +1,4 @@
-import Amounts
-import Calendars
+import Diagnostics
 import Store
 
 extension Journal {
@@ -9,85 +8,82 @@ extension Journal {
     /// - Parameters:
     ///   - report: called with a sentence for each thing that is wrong.
     ///   - progress: called now and then with the entries that were read.
+    /// - Returns: how many entries and postings there are, and the hash of the last.
+    @discardableResult
     package static func check(
         in connection: Connection, report: (String) -> Void, progress: (Int) throws -> Void = { _ in }
-    ) throws {
-        var last = Link(number: 0, hash: String(repeating: "0", count: 64))
-        var entry: Draft?
-        func finish() {
-            guard let draft = entry else { return }
-            for problem in draft.problems(after: last) { report(problem) }
-            last = Link(number: draft.number, hash: draft.hash)
+    ) throws -> JournalExtent {
+        var extent = JournalExtent()
+        var buffer: [UInt8] = []
+        try JournalReader.forEach(in: connection) { stored in
+            for problem in stored.problems(after: extent, buffer: &buffer) { report(problem) }
+            extent.entries += 1
+            extent.postings += stored.postings.count
+            extent.lastNumber = stored.number
+            extent.lastHash = stored.hash ?? ""
+            if extent.entries.isMultiple(of: 1_000) { try progress(extent.entries) }
         }
-        var count = 0
-        try connection.forEach(
-            """
-            SELECT entry.entry_number, entry.entry_key, entry.entry_date, entry.description, entry.previous_hash,
-                   entry.hash, posting.account, posting.amount_minor, posting.currency, posting.description
-              FROM journal_entry AS entry
-              LEFT JOIN posting ON posting.entry_number = entry.entry_number
-             ORDER BY entry.entry_number, posting.line
-            """
-        ) { row in
-            let number = try row.int(0)
-            if entry?.number != number {
-                finish()
-                count += 1
-                if count.isMultiple(of: 1_000) { try progress(count) }
-                entry = Draft(
-                    number: number, key: try row.text(1), date: try row.date(2), description: try row.text(3),
-                    previousHash: try row.text(4), hash: try row.text(5))
-            }
-            guard !row.isNull(6) else { return }
-            entry?.postings.append(
-                JournalEntry.Posting(
-                    account: AccountCode(try row.text(6)), amount: try row.money(7, 8), description: try row.text(9)))
-        }
-        finish()
         let head = try connection.first("SELECT entry_number, hash FROM journal_head WHERE company = 1") {
-            Link(number: try $0.int(0), hash: try $0.text(1))
+            (number: try $0.int(0), hash: try $0.text(1))
         }
         switch head {
         case nil: report("the store does not say where the journal ends")
-        case let head? where head != last:
-            report("the journal ends with entry \(last.number), and the store says that it ends with \(head.number)")
+        case let head? where head.number != extent.lastNumber:
+            report(
+                "the journal ends with entry \(extent.lastNumber), and the store says that it ends with \(head.number)")
+        case let head? where head.hash != extent.lastHash:
+            report("the last entry, \(extent.lastNumber), is not the one with which the store says the journal ends")
         default: break
         }
-        try progress(count)
+        try reportOrphans(in: connection, report: report)
+        try progress(extent.entries)
+        return extent
     }
 
-    private struct Link: Equatable {
-        var number: Int64
-        var hash: String
+    private static func reportOrphans(in connection: Connection, report: (String) -> Void) throws {
+        try connection.forEach(
+            """
+            SELECT DISTINCT posting.entry_number FROM posting
+              LEFT JOIN journal_entry AS entry ON entry.entry_number = posting.entry_number
+             WHERE entry.entry_number IS NULL ORDER BY posting.entry_number
+            """
+        ) { report("there are postings of entry \(try $0.int(0)), which does not exist") }
     }
+}
 
-    /// An entry as it stands in the store, right or wrong.
-    private struct Draft {
-        var number: Int64
-        var key: String
-        var date: CalendarDate
-        var description: String
-        var previousHash: String
-        var hash: String
-        var postings: [JournalEntry.Posting] = []
+/// How much there is in the journal.
+package struct JournalExtent: Hashable, Sendable {
+    package var entries = 0
+    package var postings = 0
+    package var lastNumber: Int64 = 0
+    /// Printed or mailed, it proves later that nothing up to here was changed.
+    package var lastHash = Journal.firstPreviousHash
+}
 
-        func problems(after last: Link) -> [String] {
-            let name = "journal entry \(number) (\(key))"
-            var problems: [String] = []
-            if number != last.number + 1 {
-                problems.append("\(name) follows entry \(last.number): a number is missing")
-            }
-            if previousHash != last.hash { problems.append("\(name) is not chained to the entry before it") }
-            do {
-                let entry = try JournalEntry(key: key, date: date, description: description, postings: postings)
-                if entry.postings.count != postings.count { problems.append("\(name) has a posting of zero") }
-                if Journal.hash(of: entry, number: number, previousHash: previousHash) != hash {
-                    problems.append("\(name) is not what its hash was made of")
-                }
-            } catch {
-                problems.append("\(name) is no entry: \((error as? LedgerError)?.failure.summary ?? "\(error)")")
-            }
-            return problems
+extension JournalReader.Stored {
+    fileprivate func problems(after last: JournalExtent, buffer: inout [UInt8]) -> [String] {
+        let name = "journal entry \(number) (\(key))"
+        var problems = faults.map { "\(name) \($0)" }
+        if number != last.lastNumber + 1 {
+            problems.append("\(name) follows entry \(last.lastNumber): a number is missing")
         }
+        guard let hash, sealVersion == Int64(JournalEntry.canonicalVersion) else {
+            return problems + ["\(name) has no hash that this version of steward knows"]
+        }
+        do {
+            let entry = try entry()
+            if entry.postings.count != postings.count { problems.append("\(name) has a posting of zero") }
+            if Int64(postings.count) != postingCount {
+                problems.append("\(name) has \(postings.count) postings, and says that it has \(postingCount)")
+            }
+            if Journal.hash(of: entry, link(after: last.lastHash), buffer: &buffer) != hash {
+                problems.append("\(name), or one before it, is not what its hash was made of")
+            }
+        } catch {
+            let failure = (error as? any ReportableError)?.failure ?? Failure(.failed, "\(error)")
+            let reasons = failure.problems.isEmpty ? [failure.summary] : failure.problems.map(\.description)
+            problems.append("\(name) is no entry: \(reasons.joined(separator: "; "))")
+        }
+        return problems
     }
 }
