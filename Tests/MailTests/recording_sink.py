@@ -10,7 +10,10 @@ took, one a line, written before it answers.
     --silent PART      to this part of the last dots, chosen by --seed, it says nothing and closes the connection, having
                        taken the message
     --dead N           its N-th connection is accepted and never answers anything
+    --hang N           to the N-th last dot it says nothing and keeps the connection open, having taken the message
     --defer PART       answers this part of the last dots with 451 without taking the message
+    --refuse PART      answers this part of the last dots with 554 without taking the message
+    --hang-up PART     closes the connection after this part of the DATA commands, before the message comes
 """
 
 import argparse
@@ -29,7 +32,10 @@ async def main():
     parser.add_argument("--answer-after", type=float, default=0)
     parser.add_argument("--silent", type=float, default=0)
     parser.add_argument("--defer", type=float, default=0)
+    parser.add_argument("--refuse", type=float, default=0)
+    parser.add_argument("--hang-up", type=float, default=0)
     parser.add_argument("--dead", type=int, default=0)
+    parser.add_argument("--hang", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
@@ -37,6 +43,7 @@ async def main():
     open_now = 0
     accepted = open(os.path.join(arguments.folder, "accepted"), "ab", buffering=0)
     count = 0
+    dots = 0
 
     async def serve(reader, writer):
         nonlocal opened, open_now
@@ -60,7 +67,7 @@ async def main():
             writer.close()
 
     async def converse(reader, writer, raw):
-        nonlocal count
+        nonlocal count, dots
         buffer = b""
 
         async def more():
@@ -88,6 +95,8 @@ async def main():
             elif verb == b"DATA":
                 writer.write(b"354 Go on\r\n")
                 await writer.drain()
+                if chance.random() < arguments.hang_up:
+                    return
                 # The end may come in pieces, and a message may be empty.
                 while not buffer.startswith(b".\r\n") and b"\r\n.\r\n" not in buffer:
                     await more()
@@ -95,8 +104,14 @@ async def main():
                     content, buffer = b"", buffer[3:]
                 else:
                     content, _, buffer = buffer.partition(b"\r\n.\r\n")
+                dots += 1
+                hangs = dots == arguments.hang
                 if chance.random() < arguments.defer:
                     writer.write(b"451 4.3.0 Come later\r\n")
+                    await writer.drain()
+                    continue
+                if chance.random() < arguments.refuse:
+                    writer.write(b"554 5.7.1 Not wanted here\r\n")
                     await writer.drain()
                     continue
                 name = b"?"
@@ -107,6 +122,8 @@ async def main():
                 count += 1
                 if arguments.answer_after:
                     await asyncio.sleep(arguments.answer_after)
+                if hangs:
+                    await asyncio.sleep(3600)
                 if chance.random() < arguments.silent:
                     return
                 writer.write(b"250 2.0.0 Ok: queued as R%d\r\n" % count)

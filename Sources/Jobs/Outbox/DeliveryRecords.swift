@@ -80,8 +80,9 @@ struct DeliveryRecords {
     /// Each domain of the recipients once.
     private static func domains(_ recipients: String) -> [String] {
         var domains: [String] = []
-        for recipient in recipients.split(separator: "\n") {
-            let domain = recipient.lastIndex(of: "@").map { recipient[recipient.index(after: $0)...] } ?? recipient
+        for recipient in recipients.utf8.split(separator: 0x0A) {
+            let at = recipient.lastIndex(of: UInt8(ascii: "@"))
+            let domain = Substring(at.map { recipient[recipient.index(after: $0)...] } ?? recipient)
             if !domains.contains(where: { $0 == domain }) { domains.append(String(domain)) }
         }
         return domains
@@ -92,6 +93,8 @@ struct DeliveryRecords {
         _ ids: [OutboxMessageID], in connection: Connection
     ) throws -> [OutboxMessageID: Swift.Result<RenderedMessage, InvalidMail>] {
         var messages: [OutboxMessageID: Swift.Result<RenderedMessage, InvalidMail>] = [:]
+        // Most messages have the same.
+        var lastSender: EmailAddress?
         try InList.forEach(of: ids) { ids, marks in
             try connection.forEach(
                 """
@@ -103,12 +106,15 @@ struct DeliveryRecords {
                 let (sender, recipients) = (try row.text(3), try row.text(4))
                 messages[try row.id(0)] = Swift.Result { () throws(InvalidMail) in
                     var addresses: [EmailAddress] = []
-                    for recipient in recipients.split(separator: "\n") {
-                        addresses.append(try EmailAddress(String(recipient)))
+                    for recipient in recipients.utf8.split(separator: 0x0A) {
+                        addresses.append(try EmailAddress(String(Substring(recipient))))
                     }
+                    let known = lastSender.flatMap { $0.address == sender ? $0 : nil }
+                    let from = if let known { known } else { try EmailAddress(sender) }
+                    lastSender = from
                     return try RenderedMessage(
                         id: MessageID(identifier: id), date: date,
-                        envelope: Envelope(sender: try EmailAddress(sender), recipients: addresses), bytes: bytes)
+                        envelope: Envelope(sender: from, recipients: addresses), bytes: bytes)
                 }
             }
         }
@@ -373,7 +379,7 @@ enum InList {
 extension MessageID {
     /// Reads what `identifier` wrote.
     fileprivate init(identifier: String) throws(InvalidMail) {
-        let at = identifier.lastIndex(of: "@") ?? identifier.endIndex
+        let at = identifier.utf8.lastIndex(of: UInt8(ascii: "@")) ?? identifier.endIndex
         try self.init(localPart: String(identifier[..<at]), domain: String(identifier[at...].dropFirst()))
     }
 }

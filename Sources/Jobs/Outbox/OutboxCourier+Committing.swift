@@ -83,8 +83,9 @@ extension OutboxCourier {
     func isCommitDue(_ round: Round) -> Bool {
         let now = ContinuousClock.now
         if let standingSince {
-            let othersCome = underWay.values.contains { $0.stage == .transmitting }
-            if !othersCome || now - standingSince >= .milliseconds(Self.barrierMilliseconds) { return true }
+            let stages = stageCounts
+            if stages.transmitting == 0 || round.isQuiet && stages.standing >= stages.transmitting { return true }
+            if now - standingSince >= .milliseconds(Self.barrierMilliseconds) { return true }
         }
         if let unrecordedSince {
             if underWay.isEmpty || unrecorded.count >= Self.claimedAtOnce { return true }
@@ -93,8 +94,26 @@ extension OutboxCourier {
         return wantsClaim(round) && transport.capacity > 0 && (held.isEmpty || round.nextLeave != nil)
     }
 
+    /// How many of those under way are being handed over, and how many stand at the barrier.
+    private var stageCounts: (transmitting: Int, standing: Int) {
+        var counts = (transmitting: 0, standing: 0)
+        for under in underWay.values {
+            switch under.stage {
+            case .transmitting: counts.transmitting += 1
+            case .standing: counts.standing += 1
+            case .completed: break
+            }
+        }
+        return counts
+    }
+
     func waitMilliseconds(_ round: Round) -> Int {
         let now = ContinuousClock.now
+        if standingSince != nil, !round.isQuiet {
+            // Once half of them stand there, the commit waits for no more than is at hand: what is not goes on meanwhile.
+            let stages = stageCounts
+            if stages.standing >= stages.transmitting { return 0 }
+        }
         var wait = Self.listenMilliseconds
         if let standingSince { wait = min(wait, Self.barrierMilliseconds - Self.milliseconds(now - standingSince)) }
         if let unrecordedSince { wait = min(wait, Self.answerMilliseconds - Self.milliseconds(now - unrecordedSince)) }
@@ -174,7 +193,7 @@ extension OutboxCourier {
         }
         if !taken.isEmpty { transport.breakOff(taken) }
         transport.complete(completed)
-        CrashPoint.deliveryDotsSent.reach()
+        dotsAreDue = true
     }
 
     func inOrder(_ messages: some Sequence<UnderWay>) -> [UnderWay] {

@@ -36,6 +36,8 @@ package final class OutboxCourier {
     /// How often a message met a connection that could not be had while others could.
     var detours: [OutboxMessageID: Int] = [:]
     var beginCount = 0
+    /// Messages were completed, and their dots leave with the transport's next work.
+    var dotsAreDue = false
     /// A claim was under way when the store failed: it may have been committed.
     var mayHaveClaimed = false
     /// Since when something has been waiting to be committed.
@@ -75,7 +77,8 @@ package final class OutboxCourier {
     static let maximumHeld = 1_024
     /// Bytes of messages in memory; a larger one travels alone.
     static let maximumLoadedBytes = 16 << 20
-    /// How long messages stand at the barrier for others to join them.
+    /// How long messages stand at the barrier for others to join them, while fewer than half of those that are handed
+    /// over do.
     static let barrierMilliseconds = 3
     /// How long answers wait for a commit to share.
     static let answerMilliseconds = 20
@@ -115,7 +118,12 @@ package final class OutboxCourier {
     @discardableResult
     package func deliverDue(report: @escaping (Outcome) -> Void = { _ in }) throws -> OutboxCounts {
         let now = clock.now()
-        if let restUntil, now < restUntil { return OutboxCounts() }
+        // A longer rest than there is was begun before the clock was set back.
+        if let restUntil, now < restUntil,
+            restUntil <= now.adding(seconds: RetryBackoff.server.maximumSeconds)
+        {
+            return OutboxCounts()
+        }
         return try deliver(Round(run: nil, dueBy: now), report)
     }
 
@@ -149,6 +157,8 @@ package final class OutboxCourier {
         /// When what is still under way is let go.
         var deadline: ContinuousClock.Instant?
         var interruption: (any Error)?
+        /// Whether the transport had nothing to tell when it was last asked.
+        var isQuiet = false
         /// When the next message may leave that the pace holds back.
         var nextLeave: Instant?
 
@@ -179,7 +189,13 @@ package final class OutboxCourier {
             if underWay.isEmpty {
                 control.sleep(maximumMilliseconds: wait)
             } else {
-                note(transport.events(waitingMilliseconds: wait), &round)
+                let events = transport.events(waitingMilliseconds: wait)
+                round.isQuiet = events.isEmpty
+                note(events, &round)
+                if dotsAreDue {
+                    dotsAreDue = false
+                    CrashPoint.deliveryDotsSent.reach()
+                }
             }
         }
         if let interruption = round.interruption { throw interruption }

@@ -14,7 +14,8 @@ package protocol MailTransport: AnyObject {
     /// Whether the same message a second time does no harm: a file is written once, a server delivers twice.
     var takesRepeats: Bool { get }
 
-    /// How many more messages can be begun now.
+    /// How many more messages can be begun now. Where the other side takes orders in advance, a message that was
+    /// completed makes room before its answer comes.
     var capacity: Int { get }
 
     /// Whether the other side can be reached at present, as far as is known.
@@ -25,7 +26,8 @@ package protocol MailTransport: AnyObject {
     /// - Precondition: `capacity` is not 0, and no message of this ticket is under way.
     func begin(_ message: RenderedMessage, as ticket: DeliveryTicket)
 
-    /// Ends messages that stand at the barrier. Those that have meanwhile ended otherwise are passed over.
+    /// Ends messages that stand at the barrier, with the next call of `events` at the latest: messages that are begun
+    /// before it may travel with them. Those that have meanwhile ended otherwise are passed over.
     func complete(_ tickets: [DeliveryTicket])
 
     /// Gives up messages that are under way, without any further event. One that was not completed is not delivered.

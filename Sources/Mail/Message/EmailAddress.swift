@@ -25,7 +25,7 @@ package struct EmailAddress: Hashable, Sendable {
         let parts = Self.split(address)
         let local = String(parts.local)
         let domain = String(parts.domain ?? "")
-        let shown = HeaderText.shown(address)
+        var shown: String { HeaderText.shown(address) }
         if let control = HeaderText.firstControl(in: address) {
             faults.add(
                 field, "\(shown) holds \(HeaderText.name(of: control))", expected: "an address on one line")
@@ -81,8 +81,8 @@ package struct EmailAddress: Hashable, Sendable {
     package var address: String { "\(localPart)@\(domain)" }
 
     private static func split(_ address: String) -> (local: Substring, domain: Substring?) {
-        guard let at = address.lastIndex(of: "@") else { return (address[...], nil) }
-        return (address[..<at], address[address.index(after: at)...])
+        guard let at = address.utf8.lastIndex(of: UInt8(ascii: "@")) else { return (address[...], nil) }
+        return (address[..<at], address[address.utf8.index(after: at)...])
     }
 
     private static func faultOfLocalPart(_ local: String) -> (message: String, expected: String?)? {
@@ -96,8 +96,10 @@ package struct EmailAddress: Hashable, Sendable {
         if local.utf8.count > maximumLocalPartBytes {
             return ("is \(local.utf8.count) bytes long", "at most \(maximumLocalPartBytes)")
         }
-        if local.hasPrefix("\"") { return ("is quoted, which is not supported", "a name without quotes and spaces") }
-        if local.hasPrefix(".") || local.hasSuffix(".") || local.contains("..") {
+        if local.utf8.first == UInt8(ascii: "\"") {
+            return ("is quoted, which is not supported", "a name without quotes and spaces")
+        }
+        if local.hasStrayDot {
             return ("has a dot at its start, at its end or beside another dot", "e.g. ann.smith")
         }
         guard let bad = local.utf8.first(where: { !isAtomByte($0) && $0 != UInt8(ascii: ".") }) else { return nil }
@@ -114,19 +116,23 @@ package struct EmailAddress: Hashable, Sendable {
                 "holds characters beyond ASCII", "its ASCII form, which begins with xn-- (the domain's owner knows it)"
             )
         }
-        if domain.hasPrefix("[") { return ("is an address literal, which is not supported", "a host name") }
+        if domain.utf8.first == UInt8(ascii: "[") {
+            return ("is an address literal, which is not supported", "a host name")
+        }
         if domain.utf8.count > maximumDomainBytes {
             return ("is \(domain.utf8.count) bytes long", "at most \(maximumDomainBytes)")
         }
-        for label in domain.split(separator: ".", omittingEmptySubsequences: false) {
+        let hyphen = UInt8(ascii: "-")
+        for label in domain.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
             if label.isEmpty { return ("has a dot at its start, at its end or beside another dot", "e.g. example.com") }
-            if label.utf8.count > 63 {
-                return ("has the part \(HeaderText.shown(String(label))) of more than 63 bytes", nil)
+            if label.count > 63 {
+                return ("has the part \(HeaderText.shown(String(Substring(label)))) of more than 63 bytes", nil)
             }
-            if label.hasPrefix("-") || label.hasSuffix("-") {
-                return ("has the part \(HeaderText.shown(String(label))), which begins or ends with -", nil)
+            if label.first == hyphen || label.last == hyphen {
+                let part = HeaderText.shown(String(Substring(label)))
+                return ("has the part \(part), which begins or ends with -", nil)
             }
-            if let bad = label.utf8.first(where: { !$0.isASCIILetterOrDigit && $0 != UInt8(ascii: "-") }) {
+            if let bad = label.first(where: { !$0.isASCIILetterOrDigit && $0 != hyphen }) {
                 return ("holds \(HeaderText.shown(String(UnicodeScalar(bad))))", "letters a to z, digits, - and dots")
             }
         }

@@ -58,4 +58,15 @@ extension UInt8 {
 
 extension String {
     var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+
+    /// Whether a dot stands at its start, at its end or beside another dot.
+    var hasStrayDot: Bool {
+        let dot = UInt8(ascii: ".")
+        var previous = dot
+        for byte in utf8 {
+            if byte == dot, previous == dot { return true }
+            previous = byte
+        }
+        return previous == dot && !utf8.isEmpty
+    }
 }

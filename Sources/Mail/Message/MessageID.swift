@@ -18,7 +18,7 @@ package struct MessageID: Hashable, Sendable, CustomStringConvertible {
             faults.add(
                 field, "the local part is \(localPart.utf8.count) bytes long",
                 expected: "1 to \(Self.maximumLocalPartBytes)")
-        } else if localPart.hasPrefix(".") || localPart.hasSuffix(".") || localPart.contains("..")
+        } else if localPart.hasStrayDot
             || !localPart.utf8.allSatisfy({ $0.isASCIILetterOrDigit || ".-_+=".utf8.contains($0) })
         {
             faults.add(

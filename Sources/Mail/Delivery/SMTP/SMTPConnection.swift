@@ -1,8 +1,11 @@
 import CCurl
 
-/// One connection to a mail server and the message that is under way on it.
+/// One connection to a mail server and the messages that are under way on it: the one that is being handed over, and the
+/// one before it, whose final dot was sent and not answered yet.
 ///
-/// It never waits: each call does what can be done at once.
+/// It never waits: each call does what can be done at once. Where the server offers PIPELINING (RFC 2920, section 3.1: the
+/// content may begin a group of commands), the next message's commands go out in one packet with the dot of the message
+/// before, so that a message costs one round trip.
 final class SMTPConnection {
     private let settings: SMTPSettings
     private let password: Secret?
@@ -12,13 +15,21 @@ final class SMTPConnection {
     private var handle: SMTPHandle?
     private(set) var socket: Int32?
     private(set) var state = State.closed
+    /// The message that is being handed over.
     private var delivery: Delivery?
+    /// The message before it. Its answer comes before any to the next one's commands, so that the content of the next is
+    /// not sent before this has ended.
+    private var awaited: Awaited?
     private var happened: [DeliveryEvent] = []
 
     private let output = SendBuffer()
     private var reader = SMTPReplyReader()
     private var input: [UInt8] = Array(repeating: 0, count: 16_384)
+    /// The other side takes no more for the moment; what it put off must be sent again as it was (SSL_write(3)).
+    private var isPutOff = false
     private var needsReset = false
+    /// A message was let go whose commands the server has, behind a dot that it has not answered.
+    private var closesAfterAnswer = false
     /// Whether a message went over this connection before the present one.
     private var isReused = false
     /// Until when the other side must have said or taken something.
@@ -26,13 +37,11 @@ final class SMTPConnection {
 
     enum State {
         case closed, connecting
-        /// Connected, without a message.
+        /// Connected, and no message is being handed over.
         case idle
         case envelope, content
         /// All but the final dot has been sent.
         case standing
-        /// The dot has been sent, or a part of it may have been.
-        case dot
     }
 
     private struct Delivery {
@@ -43,6 +52,13 @@ final class SMTPConnection {
         var contentOffset = 0
         /// A kept connection may turn out to be dead; the message then gets a new one, once.
         var hadNewConnection = false
+    }
+
+    /// A message whose final dot is on its way, or a part of it may be.
+    private struct Awaited {
+        let ticket: DeliveryTicket
+        let message: MessageID
+        let deadline: ContinuousClock.Instant
     }
 
     /// The connection was lost, and why.
@@ -62,12 +78,20 @@ final class SMTPConnection {
         close(saysGoodbye: true)
     }
 
+    /// The message that is being handed over.
     var ticket: DeliveryTicket? { delivery?.ticket }
-    var isBusy: Bool { delivery != nil }
+    /// Whether a message can be begun.
+    var isFree: Bool {
+        delivery == nil && !closesAfterAnswer && (awaited == nil || handle?.offersPipelining == true)
+    }
+    /// Whether an answer to a dot is still to come.
+    var isAwaiting: Bool { awaited != nil }
     /// Whether messages go over it, or could.
     var isOpen: Bool { socket != nil }
     var wantsToWrite: Bool { !output.isEmpty }
     var isConnecting: Bool { state == .connecting }
+
+    var hasEvents: Bool { !happened.isEmpty }
 
     func takeEvents() -> [DeliveryEvent] {
         guard !happened.isEmpty else { return [] }
@@ -80,7 +104,7 @@ final class SMTPConnection {
     // MARK: - Orders
 
     func begin(_ message: RenderedMessage, as ticket: DeliveryTicket) {
-        precondition(delivery == nil, "a message was begun on a connection that has one")
+        precondition(isFree, "a message was begun on a connection that has one")
         let deadline = ContinuousClock.now + .seconds(settings.deliveryTimeoutSeconds)
         delivery = Delivery(ticket: ticket, message: message, deadline: deadline)
         if state == .idle {
@@ -91,28 +115,29 @@ final class SMTPConnection {
         }
     }
 
-    /// Sends the final dot.
-    func complete() {
-        guard state == .standing else { return }
+    /// Ends the message. Its final dot is sent with the next message's first commands, or by `advance`.
+    func complete(_ ticket: DeliveryTicket) {
+        guard state == .standing, delivery?.ticket == ticket else { return }
         // A server that has meanwhile gone, or changed its mind, is not sent the dot, and so leaves no doubt.
         advance { try receive() }
-        guard state == .standing else { return }
-        state = .dot
+        guard state == .standing, let delivery else { return }
+        awaited = Awaited(ticket: ticket, message: delivery.message.id, deadline: delivery.deadline)
+        self.delivery = nil
+        state = .idle
         output.append(".\r\n")
         awaitReply()
-        advance { try send() }
     }
 
-    /// Lets go of the message; the connection is closed where the server has a part of it.
-    func breakOff() {
-        guard delivery != nil else { return }
-        delivery = nil
-        close(saysGoodbye: false)
-    }
-
-    /// Closes a connection that has no message.
-    func closeIfIdle() {
-        if state == .idle { close(saysGoodbye: true) }
+    /// Lets go of messages, of which nothing more is told; the connection is closed where the server has a part of one.
+    func breakOff(_ tickets: Set<DeliveryTicket>) {
+        if let awaited, tickets.contains(awaited.ticket) {
+            self.awaited = nil
+            if let delivery, tickets.contains(delivery.ticket) { self.delivery = nil }
+            leave()
+        } else if let delivery, tickets.contains(delivery.ticket) {
+            self.delivery = nil
+            if awaited == nil { close(saysGoodbye: false) } else { closesAfterAnswer = true }
+        }
     }
 
     // MARK: - Connecting
@@ -166,11 +191,15 @@ final class SMTPConnection {
     private func close(saysGoodbye: Bool) {
         guard let handle else { return }
         // Its answer, and whether it arrives, makes no difference to anyone.
-        if saysGoodbye, state == .idle { ("QUIT\r\n" as StaticString).withUTF8Bytes { _ = handle.send($0) } }
+        if saysGoodbye, state == .idle, awaited == nil {
+            ("QUIT\r\n" as StaticString).withUTF8Bytes { _ = handle.send($0) }
+        }
         steward_curl_multi_remove(curl, multi, handle.raw)
         self.handle = nil
         socket = nil
         state = .closed
+        isPutOff = false
+        closesAfterAnswer = false
         output.removeAll()
         reader.removeAll()
     }
@@ -183,12 +212,18 @@ final class SMTPConnection {
             message, announcesSize: handle.offersSize, isPipelined: handle.offersPipelining, needsReset: needsReset)
         needsReset = false
         state = .envelope
-        awaitReply()
+        // What is said now does not give a dot that waits for its answer more time.
+        if awaited == nil { awaitReply() }
         advance { try send() }
     }
 
     private func awaitReply() {
         replyDeadline = ContinuousClock.now + .seconds(settings.replyTimeoutSeconds)
+    }
+
+    /// Sends what waits, where the other side takes more.
+    func flush() {
+        if !isPutOff { advance { try send() } }
     }
 
     /// Does all that can be done now.
@@ -212,9 +247,9 @@ final class SMTPConnection {
 
     /// Looks whether the other side has been silent for too long.
     func checkTime(_ now: ContinuousClock.Instant) {
-        guard let delivery, isOpen else { return }
+        guard isOpen, let deadline = awaited?.deadline ?? delivery?.deadline else { return }
         let isSilent = state != .standing && now >= replyDeadline
-        guard isSilent || now >= delivery.deadline else { return }
+        guard isSilent || now >= deadline else { return }
         let seconds = isSilent ? settings.replyTimeoutSeconds : settings.deliveryTimeoutSeconds
         lose(Lost(reason: "Timeout was reached: it said nothing for \(seconds) s", isTimeout: true))
     }
@@ -246,6 +281,7 @@ final class SMTPConnection {
     private func received(_ reply: ServerReply) {
         awaitReply()
         let server = settings.server
+        if let awaited { return received(reply, to: awaited) }
         switch state {
         case .closed, .connecting: break
         case .idle: close(saysGoodbye: false)
@@ -269,20 +305,26 @@ final class SMTPConnection {
             // It answers a message that it does not have yet: it will not take it.
             close(saysGoodbye: false)
             finish(.failure(MailError(server, .content, reply, [])))
-        case .dot:
-            guard let id = delivery?.message.id else { return }
-            if reply.isAcceptance {
-                state = .idle
-                finish(.success(DeliveryReceipt(id: id, place: .server(server), reply: reply, wasThere: false)))
-            } else if reply.isPermanent || reply.isTransient {
-                state = .idle
-                if reply.code == 421 { close(saysGoodbye: false) }
-                finish(.failure(MailError(answer: reply, from: server)))
-            } else {
-                close(saysGoodbye: false)
-                finish(.failure(.inDoubt(server: server, reason: "its answer was \(reply)")))
-            }
         }
+    }
+
+    /// The answer to a final dot.
+    private func received(_ reply: ServerReply, to awaited: Awaited) {
+        let server = settings.server
+        var isLast = closesAfterAnswer || reply.code == 421
+        let result: Result<DeliveryReceipt, MailError>
+        if reply.isAcceptance {
+            result = .success(
+                DeliveryReceipt(id: awaited.message, place: .server(server), reply: reply, wasThere: false))
+        } else if reply.isPermanent || reply.isTransient {
+            result = .failure(MailError(answer: reply, from: server))
+        } else {
+            isLast = true
+            result = .failure(.inDoubt(server: server, reason: "its answer was \(reply)"))
+        }
+        self.awaited = nil
+        happened.append(.ended(awaited.ticket, result))
+        if isLast { leave() }
     }
 
     private func send() throws {
@@ -290,11 +332,14 @@ final class SMTPConnection {
             fill()
             guard !output.isEmpty else { return }
             switch handle.send(output.bytes) {
-            case .wait: return
+            case .wait:
+                isPutOff = true
+                return
             case .lost(let reason): throw Lost(reason: reason)
             case .bytes(let count):
+                isPutOff = false
                 output.removeFirst(count)
-                awaitReply()
+                if awaited == nil { awaitReply() }
             }
             if state == .content, output.isEmpty, let delivery,
                 delivery.contentOffset == delivery.message.bytes.count
@@ -309,8 +354,7 @@ final class SMTPConnection {
     private func fill() {
         switch state {
         case .envelope:
-            // What OpenSSL has put off must be sent again as it was; more is added when it has gone.
-            guard output.isEmpty else { return }
+            guard !isPutOff else { return }
             while output.room > Self.maximumCommandBytes, let command = delivery?.dialogue?.nextCommand() {
                 output.append(command)
             }
@@ -333,12 +377,16 @@ final class SMTPConnection {
     }
 
     private func lose(_ lost: Lost) {
+        let server = settings.server
+        if let awaited {
+            self.awaited = nil
+            happened.append(.ended(awaited.ticket, .failure(.inDoubt(server: server, reason: lost.reason))))
+            return leave()
+        }
         guard let delivery else { return close(saysGoodbye: false) }
         if !lost.isTimeout, isStale { return reconnect() }
-        let server = settings.server
         let error: MailError
         switch state {
-        case .dot: error = .inDoubt(server: server, reason: lost.reason)
         case .envelope:
             error = .unreachable(server: server, stage: delivery.dialogue?.stage ?? .sender, reason: lost.reason)
         default: error = .unreachable(server: server, stage: .content, reason: lost.reason)
@@ -351,6 +399,11 @@ final class SMTPConnection {
     private var isStale: Bool {
         guard state == .envelope, isReused, let delivery else { return false }
         return !delivery.hadNewConnection && delivery.dialogue?.senderAccepted != true
+    }
+
+    /// Gives the connection up; the message whose commands stood behind a dot, and went unheard, gets a new one.
+    private func leave() {
+        if delivery == nil { close(saysGoodbye: false) } else { reconnect() }
     }
 
     private func reconnect() {

@@ -6,9 +6,6 @@ struct SMTPReplyReader {
     /// A reply of more bytes than this is none.
     static let maximumReplyBytes = 65_536
 
-    /// Whether the beginning of a reply has come and not yet its end.
-    var isInReply: Bool { !bytes.isEmpty || !lines.isEmpty }
-
     mutating func append(_ received: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: received)
     }

@@ -1,5 +1,11 @@
 import CCurl
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Delivers to a mail server over several connections, which are kept from message to message.
 ///
 /// The certificate of the server is always verified. A message goes to all its recipients or to none: where the server
@@ -59,24 +65,13 @@ package final class SMTPTransport: MailTransport {
         if let limit {
             if ContinuousClock.now < limit.until { count = min(count, limit.count) } else { self.limit = nil }
         }
-        return max(0, count - connections.count { $0.isBusy })
+        return max(0, count - connections.count { !$0.isFree })
     }
 
     package func begin(_ message: RenderedMessage, as ticket: DeliveryTicket) {
         do {
             let library = try openLibrary()
-            // The one used last is the least likely to have been closed by the server meanwhile.
-            if let free = connections.first(where: { !$0.isBusy && $0.isOpen })
-                ?? connections.first(where: { !$0.isBusy })
-            {
-                free.begin(message, as: ticket)
-            } else {
-                precondition(connections.count < connectionCount, "more messages were begun than there is room for")
-                let connection = SMTPConnection(
-                    settings, password: password, curl: library.curl, multi: library.multi)
-                connections.append(connection)
-                connection.begin(message, as: ticket)
-            }
+            connection(library).begin(message, as: ticket)
         } catch {
             failed.append(
                 .ended(
@@ -84,14 +79,34 @@ package final class SMTPTransport: MailTransport {
         }
     }
 
+    /// The connection for the next message: one that is open and at rest, else a new one, else one whose last dot is not
+    /// answered yet.
+    private func connection(_ library: Library) -> SMTPConnection {
+        let free = connections.filter(\.isFree)
+        if let atRest = free.first(where: { $0.isOpen && !$0.isAwaiting }) { return atRest }
+        let mayOpen = limit.map { limit in connections.count { $0.isOpen || $0.isConnecting } < limit.count } ?? true
+        if mayOpen {
+            if let closed = free.first(where: { !$0.isOpen }) { return closed }
+            if connections.count < connectionCount {
+                let connection = SMTPConnection(
+                    settings, password: password, curl: library.curl, multi: library.multi)
+                connections.append(connection)
+                return connection
+            }
+        }
+        guard let awaiting = free.first(where: \.isOpen) ?? free.first else {
+            preconditionFailure("more messages were begun than there is room for")
+        }
+        return awaiting
+    }
+
     package func complete(_ tickets: [DeliveryTicket]) {
-        let tickets = Set(tickets)
-        for connection in connections where connection.ticket.map(tickets.contains) == true { connection.complete() }
+        for ticket in tickets { connections.first { $0.ticket == ticket }?.complete(ticket) }
     }
 
     package func breakOff(_ tickets: [DeliveryTicket]) {
         let tickets = Set(tickets)
-        for connection in connections where connection.ticket.map(tickets.contains) == true { connection.breakOff() }
+        for connection in connections { connection.breakOff(tickets) }
     }
 
     package func events(waitingMilliseconds: Int) -> [DeliveryEvent] {
@@ -123,25 +138,39 @@ package final class SMTPTransport: MailTransport {
     /// Waits until a socket is ready, at most so long, and does what can be done then.
     private func work(waitingMilliseconds: Int) {
         guard let library else { return }
-        var sockets: [curl_waitfd] = []
-        var polled: [SMTPConnection] = []
-        for connection in connections {
-            guard let socket = connection.socket else { continue }
-            let wanted = connection.wantsToWrite ? CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN
-            sockets.append(curl_waitfd(fd: socket, events: Int16(wanted), revents: 0))
-            polled.append(connection)
-        }
+        // Dots that no further message took along.
+        for connection in connections where connection.wantsToWrite { connection.flush() }
         let isConnecting = connections.contains { $0.isConnecting }
-        guard !sockets.isEmpty || isConnecting else { return }
+        let polled = connections.filter(\.isOpen)
+        guard isConnecting || !polled.isEmpty else { return }
+        // A connection may have been lost by now, which is an event.
+        let wait = connections.contains(where: \.hasEvents) ? 0 : waitingMilliseconds
+        if isConnecting {
+            connect(library, polled, waitingMilliseconds: wait)
+        } else {
+            var sockets = polled.map {
+                pollfd(fd: $0.socket ?? -1, events: Int16($0.wantsToWrite ? POLLIN | POLLOUT : POLLIN), revents: 0)
+            }
+            _ = poll(&sockets, nfds_t(sockets.count), Int32(clamping: wait))
+            for (socket, connection) in zip(sockets, polled) where socket.revents != 0 { connection.advance() }
+        }
+        let now = ContinuousClock.now
+        for connection in connections { connection.checkTime(now) }
+    }
+
+    /// The same while a connection is being made, which libcurl does.
+    private func connect(_ library: Library, _ polled: [SMTPConnection], waitingMilliseconds: Int) {
+        var sockets = polled.map { connection in
+            let events = connection.wantsToWrite ? CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN
+            return curl_waitfd(fd: connection.socket ?? -1, events: Int16(events), revents: 0)
+        }
         let count = UInt32(sockets.count)
         _ = sockets.withUnsafeMutableBufferPointer { sockets in
             steward_curl_multi_poll(
                 library.curl, library.multi, sockets.baseAddress, count, Int32(clamping: waitingMilliseconds))
         }
-        if isConnecting { connect(library) }
+        connect(library)
         for (socket, connection) in zip(sockets, polled) where socket.revents != 0 { connection.advance() }
-        let now = ContinuousClock.now
-        for connection in connections { connection.checkTime(now) }
     }
 
     private func connect(_ library: Library) {

@@ -9,6 +9,10 @@ package struct ServerReply: Hashable, Sendable {
 
     package init(code: Int, text: String) {
         self.code = code
+        if text.utf8.count < Self.maximumTextBytes, text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+            self.text = text
+            return
+        }
         var kept = ""
         for scalar in text.unicodeScalars {
             kept.unicodeScalars.append(HeaderText.isControl(scalar) ? " " : scalar)
@@ -23,12 +27,12 @@ package struct ServerReply: Hashable, Sendable {
 
     /// The enhanced code (RFC 3463) that the text begins with: `5.1.1`.
     package var enhancedStatus: String? {
-        guard let word = text.split(separator: " ").first else { return nil }
-        let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, ["2", "4", "5"].contains(parts[0]),
-            parts.allSatisfy({ (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy { (48...57).contains($0) } })
+        let word = text.utf8.drop { $0 == 0x20 }.prefix { $0 != 0x20 }
+        let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].count == 1, let first = parts[0].first, "245".utf8.contains(first),
+            parts.allSatisfy({ (1...3).contains($0.count) && $0.allSatisfy { (48...57).contains($0) } })
         else { return nil }
-        return String(word)
+        return String(Substring(word))
     }
 }
 
@@ -39,7 +43,9 @@ extension ServerReply {
     /// Postfix and many others `queued as 4F2A1`, Exim `id=1tFa2B-0001`, sendmail `4AL2 Message accepted`, qmail
     /// `ok 1795292044 qp 17`, Google `OK 1795292044 a1si2 - gsmtp`, Exchange `[InternalId=17, …`.
     package var queueIdentifier: String? {
-        let words = text.split(separator: " ").map { $0.trimming { "()[]<>,;".utf8.contains($0) } }
+        let words = text.utf8.split(separator: 0x20).map { word in
+            Substring(word).trimming { "()[]<>,;".utf8.contains($0) }
+        }
         for (index, word) in words.enumerated() {
             let lower = word.lowercased()
             if lower == "as", index > 0, words[index - 1].lowercased() == "queued" {
