@@ -29,6 +29,12 @@ package struct ProblemList: Sendable {
         others.forEach { add($0) }
     }
 
+    /// Adds what another list has kept and counted.
+    package mutating func add(contentsOf other: ProblemList) {
+        add(contentsOf: other.problems)
+        suppressedCount += other.suppressedCount
+    }
+
     /// Throws everything collected so far as one failure; does nothing when there is nothing.
     ///
     /// - Parameter consequence: what follows for the reader, e.g. "nothing was imported".

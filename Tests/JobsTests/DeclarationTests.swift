@@ -39,6 +39,41 @@ import Testing
         }
     }
 
+    @Test func `many files are read at once and their mistakes are told in their order`() throws {
+        var files: [String: String] = [:]
+        for number in 0..<60 {
+            let name = "job-\(number < 10 ? "0" : "")\(number)"
+            files["\(name).yaml"] = Self.sound.replacing("job: tally", with: "job: \(name)")
+        }
+        #expect(try problems(files) == [])
+        files["job-07.yaml"] = files["job-07.yaml"]?.replacing("test.tally", with: "test.tall")
+        files["job-31.yaml"] = files["job-31.yaml"]?.replacing("job-31", with: "job-05")
+        for number in [40, 41] {
+            files["job-\(number).yaml"]? += "\nschedule: {cron: \"0 6 * * *\", calendar: nowhere}"
+        }
+        files["job-58.yaml"] = files["job-58.yaml"]?.replacing("month", with: "fortnight")
+        for _ in 0..<5 {
+            #expect(
+                try problems(files) == [
+                    """
+                    jobs/job-07.yaml:2:7: there is no kind "test.tall"; did you mean "test.tally"? (expected one of: \
+                    test.tally)
+                    """,
+                    "jobs/job-31.yaml:1:6: the job job-05 is declared a second time; the first is in jobs/job-05.yaml",
+                    """
+                    jobs/job-40.yaml:7:41: calendar "nowhere" is unknown (expected a file config/calendars/nowhere.yaml)
+                    """,
+                    """
+                    jobs/job-41.yaml:7:41: calendar "nowhere" is unknown (expected a file config/calendars/nowhere.yaml)
+                    """,
+                    """
+                    jobs/job-58.yaml:4:9: period "fortnight" is not one of the choices (expected day, week, month, \
+                    quarter, year or instant)
+                    """,
+                ])
+        }
+    }
+
     private static let mistakes: [(String, String, String)] = [
         (
             "kind: test.tally", "kind: test.tall",

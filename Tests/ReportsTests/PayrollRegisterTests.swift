@@ -193,7 +193,17 @@ import Testing
 
     @Test func `a report of a period that was not paid is refused`() throws {
         try DemoCompany.with { demo in
-            let failure = refusal { try demo.run("payroll-register-monthly", "2026-04") }
+            let waiting = refusal { try demo.run("payroll-register-monthly", "2026-04") }
+            #expect(
+                waiting?.summary
+                    == "payroll-register-monthly needs payroll-monthly for 2026-04, which has not run. Nothing was run."
+            )
+            let job = try JobCatalog.load(for: demo.company, kinds: DemoCompany.kinds).job("payroll-register-monthly")
+            let period = try #require(Period("2026-04"))
+            let failure = refusal {
+                _ = try demo.executor().run(
+                    job, period: period, parameters: job.parameters, trigger: .person, isHeldByNeeds: false)
+            }
             #expect(failure?.exitCode == .refused)
             #expect(
                 failure?.summary

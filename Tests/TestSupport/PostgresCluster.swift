@@ -6,8 +6,9 @@ import Foundation
 /// ```swift
 /// let url = try PostgresCluster.freshURL()   // postgresql:///postgres?host=/tmp/…&schema=t_4f2a…
 /// ```
-/// Its commits are not durable (`fsync` is off) and its default collation is not "C", so that a forgotten collation
-/// shows. Needs Debian's package `postgresql`; without it the tests that need it are skipped.
+/// Its commits are not durable (`fsync` is off), unless `STEWARD_TEST_POSTGRES_DURABLE` is set, for benchmarks; and its
+/// default collation is not "C", so that a forgotten collation shows. Needs Debian's package `postgresql`; without it the
+/// tests that need it are skipped.
 package enum PostgresCluster {
     /// Where the newest installed version has its programs; nil when there is none.
     package static let programs: URL? = {
@@ -49,7 +50,8 @@ package enum PostgresCluster {
         let directory = "/tmp/steward-pg-" + UUID().uuidString.prefix(8).lowercased()
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
-        process.arguments = ["-c", script, "sh", directory, programs.path]
+        let isDurable = ProcessInfo.processInfo.environment["STEWARD_TEST_POSTGRES_DURABLE"] != nil
+        process.arguments = ["-c", script, "sh", directory, programs.path, isDurable ? "on" : "off"]
         let lifeline = Pipe()
         let output = Pipe()
         process.standardInput = lifeline
@@ -70,7 +72,7 @@ package enum PostgresCluster {
     ///
     /// PostgreSQL refuses to run as root, who becomes `postgres` or, failing that, `nobody`.
     private static let script = """
-        directory=$1 programs=$2
+        directory=$1 programs=$2 durable=$3
         mkdir -m 700 "$directory" || exit 1
         trap '' INT TERM HUP
         become=
@@ -85,7 +87,8 @@ package enum PostgresCluster {
             --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US --no-sync >"$directory.log" 2>&1
         then
             $become "$programs/postgres" -D "$directory/data" -k "$directory" -c listen_addresses= \\
-                -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 \\
+                -c "fsync=$durable" -c "synchronous_commit=$durable" -c "full_page_writes=$durable" \\
+                -c max_connections=200 \\
                 -c lc_messages=C >"$directory.log" 2>&1 </dev/null &
             server=$!
             tries=0

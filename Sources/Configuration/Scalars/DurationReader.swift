@@ -3,11 +3,8 @@ extension ScalarReader<Int64> {
     package static func durationSeconds(_ range: ClosedRange<Int64>) -> ScalarReader {
         let expected = "a length of time, e.g. 30s, 5m, 2h or 1d"
         return ScalarReader(expected: expected, placeholder: range.lowerBound) { text throws(ScalarRejection) in
-            let units: [UInt8: Int64] = [
-                UInt8(ascii: "s"): 1, UInt8(ascii: "m"): 60, UInt8(ascii: "h"): 3_600, UInt8(ascii: "d"): 86_400,
-            ]
             let digits = text.utf8.dropLast()
-            guard let unit = text.utf8.last.flatMap({ units[$0] }), let first = digits.first,
+            guard let unit = text.utf8.last.flatMap(secondsOfUnit), let first = digits.first,
                 digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
                 first != UInt8(ascii: "0") || digits.count == 1
             else {
@@ -19,6 +16,16 @@ extension ScalarReader<Int64> {
                     "is out of range", expected: "\(shown(range.lowerBound)) to \(shown(range.upperBound))")
             }
             return seconds
+        }
+    }
+
+    private static func secondsOfUnit(_ letter: UInt8) -> Int64? {
+        switch letter {
+        case UInt8(ascii: "s"): 1
+        case UInt8(ascii: "m"): 60
+        case UInt8(ascii: "h"): 3_600
+        case UInt8(ascii: "d"): 86_400
+        default: nil
         }
     }
 

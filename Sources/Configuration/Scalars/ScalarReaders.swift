@@ -255,18 +255,26 @@ extension ScalarReader {
         guard let first = cases.next() else {
             preconditionFailure("an enumeration without cases has nothing to choose")
         }
-        return choice(Value.allCases.map { ($0.rawValue, $0) }, placeholder: first)
+        // The words are put together only for who has given another one.
+        return ScalarReader(expected: Self.listed(Value.allCases.map(\.rawValue)), placeholder: first) {
+            text throws(ScalarRejection) in
+            if let value = Value(rawValue: text) { return value }
+            throw rejection(of: text, among: Value.allCases.map(\.rawValue))
+        }
     }
 
     /// One of these words.
     package static func choice(_ words: [(word: String, value: Value)], placeholder: Value) -> ScalarReader {
-        let names = words.map(\.word)
-        let expected = Self.listed(names)
-        return ScalarReader(expected: expected, placeholder: placeholder) { text throws(ScalarRejection) in
+        ScalarReader(expected: Self.listed(words.map(\.word)), placeholder: placeholder) {
+            text throws(ScalarRejection) in
             if let match = words.first(where: { $0.word == text }) { return match.value }
-            throw ScalarRejection(
-                "is not one of the choices" + Suggestion.hint(for: text, among: names), expected: expected)
+            throw rejection(of: text, among: words.map(\.word))
         }
+    }
+
+    private static func rejection(of text: String, among names: [String]) -> ScalarRejection {
+        ScalarRejection(
+            "is not one of the choices" + Suggestion.hint(for: text, among: names), expected: listed(names))
     }
 
     /// `day, week or month`; the first twenty of more.

@@ -38,9 +38,9 @@ package final class YAMLMapping {
     }
 
     /// The value of a key that must be there.
-    package func requiredValue(_ key: String, expected: String? = nil) -> YAMLValue? {
+    package func requiredValue(_ key: String, expected: @autoclosure () -> String? = nil) -> YAMLValue? {
         guard let value = optionalValue(key) else {
-            collector.add(Problem("\(key) is missing", expected: expected, at: location))
+            collector.add(Problem("\(key) is missing", expected: expected(), at: location))
             return nil
         }
         return value

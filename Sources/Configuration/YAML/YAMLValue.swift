@@ -40,13 +40,13 @@ package struct YAMLValue {
         return LocatedText(scalar, at: location, in: source)
     }
 
-    private func requireScalar(expected: String) -> YAMLNode.Scalar? {
+    private func requireScalar(expected: @autoclosure () -> String) -> YAMLNode.Scalar? {
         guard case .scalar(let scalar) = node.content else {
-            report("\(name) is \(node.shapeWithArticle)", expected: expected)
+            report("\(name) is \(node.shapeWithArticle)", expected: expected())
             return nil
         }
         guard !scalar.isMissing else {
-            report("\(name) has no value", expected: expected)
+            report("\(name) has no value", expected: expected())
             return nil
         }
         return scalar

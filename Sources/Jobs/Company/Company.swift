@@ -28,10 +28,17 @@ package struct Company: Sendable {
                     "Go to the company's directory, name it with --company DIRECTORY, or make one with `steward init`.")
         }
         var problems = ProblemList()
-        let settings = CompanySettings.load(directory: directory, problems: &problems)
+        let company = load(from: directory, problems: &problems)
         try problems.throwIfAny(consequence: "nothing was done")
-        guard let settings else { preconditionFailure("settings without problems were read") }
-        return Company(directory: directory, settings: settings)
+        guard let company else { preconditionFailure("settings without problems were read") }
+        return company
+    }
+
+    /// Reads it and reports what is wrong; nil where it cannot be read.
+    package static func load(from directory: String, problems: inout ProblemList) -> Company? {
+        CompanySettings.load(directory: directory, problems: &problems).map {
+            Company(directory: directory, settings: $0)
+        }
     }
 
     /// The absolute path of a file or folder of the company.

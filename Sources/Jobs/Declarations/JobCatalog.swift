@@ -30,12 +30,19 @@ package struct JobCatalog: Sendable {
     /// Reads every file and reports what is wrong, for `steward check`.
     package static func load(for company: Company, kinds: KindRegistry, problems: inout ProblemList) -> JobCatalog {
         var jobs: [String: JobDeclaration] = [:]
-        for file in SourceFile.names(in: company.path(folder), withExtension: "yaml") {
+        let calendars = CompanyCalendars(of: company)
+        // What one file says depends on no other; what it is worth among the others is looked at in their order.
+        let readings = SourceFile.names(in: company.path(folder), withExtension: "yaml").concurrentMap { file in
+            var problems = ProblemList()
             let shown = "\(folder)/\(file)"
-            guard
-                let draft = JobDeclaration.draft(
-                    path: company.path(shown), shownAs: shown, of: company, problems: &problems)
-            else { continue }
+            let draft = JobDeclaration.draft(
+                path: company.path(shown), shownAs: shown, of: company, calendars: calendars, problems: &problems)
+            return (draft: draft, problems: problems)
+        }
+        jobs.reserveCapacity(readings.count)
+        for reading in readings {
+            problems.add(contentsOf: reading.problems)
+            guard let draft = reading.draft else { continue }
             let job = draft.declaration
             if let other = jobs[job.name] {
                 problems.add(
@@ -131,6 +138,7 @@ package struct JobCatalog: Sendable {
         job.checkNames(of: optionalNames, for: kind, problems: &found)
         let isComplete = kind.parameters.allSatisfy { !$0.isRequired || job.parameters[$0.name] != nil }
         if found.isEmpty, isComplete { kind.init().check(job.parameters, in: company, problems: &found) }
+        guard !found.isEmpty else { return }
         // The kinds of several jobs look at the same files: what is wrong there is told once.
         let known = Set(problems.problems)
         for problem in found.problems {

@@ -36,7 +36,9 @@ package struct JobDeclaration: Sendable {
     /// What a job of the kind `command` runs; nil for every other kind.
     package var command: ProgramCall?
     /// The text of the file, which each run keeps a reference to.
-    package var text: String
+    package var text: String { didSet { hash = Self.hash(of: text) } }
+    /// SHA-256 of the text. Each run asks for it.
+    package private(set) var hash: String
     package var file: String
     /// Where the values stand, for errors.
     package var locations: [String: SourceLocation]
@@ -44,8 +46,22 @@ package struct JobDeclaration: Sendable {
     package static let defaultQueue = "default"
     package static let defaultPriority = 5
 
-    /// SHA-256 of the text.
-    package var hash: String { SHA256.hash(data: Array(text.utf8)).hexText }
+    package init(
+        name: String, kind: String, description: String, granularity: Period.Granularity, parameters: ParameterValues,
+        text: String, file: String, locations: [String: SourceLocation]
+    ) {
+        self.name = name
+        self.kind = kind
+        self.description = description
+        self.granularity = granularity
+        self.parameters = parameters
+        self.text = text
+        hash = Self.hash(of: text)
+        self.file = file
+        self.locations = locations
+    }
+
+    private static func hash(of text: String) -> String { SHA256.hash(data: Array(text.utf8)).hexText }
 
     /// The declared parameters with those of a command in their place.
     package func parameters(with given: [String: String]) -> ParameterValues {
@@ -86,10 +102,11 @@ extension JobDeclaration {
 
     /// Reads one file; reports what is wrong with it.
     static func draft(
-        path: String, shownAs file: String, of company: Company, problems: inout ProblemList
+        path: String, shownAs file: String, of company: Company, calendars: CompanyCalendars,
+        problems: inout ProblemList
     ) -> Draft? {
         guard let document = YAMLDocument(contentsOf: path, shownAs: file, problems: &problems) else { return nil }
-        return draft(document, shownAs: file, of: company, problems: &problems)
+        return draft(document, shownAs: file, of: company, calendars: calendars, problems: &problems)
     }
 
     /// The schedule of a declaration as it once was; nil where it had none, or where it can no longer be read.
@@ -107,8 +124,10 @@ extension JobDeclaration {
     }
 
     private static func draft(
-        _ document: YAMLDocument, shownAs file: String, of company: Company, problems: inout ProblemList
+        _ document: YAMLDocument, shownAs file: String, of company: Company, calendars: CompanyCalendars? = nil,
+        problems: inout ProblemList
     ) -> Draft? {
+        let calendars = calendars ?? CompanyCalendars(of: company)
         var draft: Draft?
         let sound: Bool? = document.mapping(&problems) { map in
             let parameters = map.optionalEntries("parameters", keys: .variable) { name, value in
@@ -127,7 +146,7 @@ extension JobDeclaration {
                 text: String(decoding: document.source.bytes, as: UTF8.self),
                 file: file,
                 locations: locations)
-            declaration.schedule = JobSchedule(map, company: company)
+            declaration.schedule = JobSchedule(map, company: company, calendars: calendars)
             declaration.needs = map.optionalList("needs", .jobName)
             declaration.queue = map.optional("queue", .identifier, default: defaultQueue)
             declaration.priority = map.optional("priority", .integer(0...9), default: defaultPriority)

@@ -17,7 +17,7 @@ package struct JobSchedule: Sendable {
 
     /// Reads `schedule:`, `catch_up:` and `overlap:` of a job; nil where it has no schedule, or where something about it
     /// was reported.
-    init?(_ map: YAMLMapping, company: Company) {
+    init?(_ map: YAMLMapping, company: Company, calendars: CompanyCalendars) {
         let catchUp: CatchUp =
             map.optionalMapping("catch_up") { map in
                 CatchUp(
@@ -36,8 +36,7 @@ package struct JobSchedule: Sendable {
         var calendarName: String?
         let reader = ScheduleReader(defaultZone: company.settings.timeZone) { name, location, problems in
             calendarName = name
-            return BusinessCalendarFile.calendar(
-                named: name, ofCompanyAt: company.directory, askedForAt: location, problems: &problems)
+            return calendars.calendar(named: name, askedForAt: location, problems: &problems)
         }
         let read = value.mapping { map -> (Schedule, PeriodChoice)? in
             let period = map.optional("for", .choice(PeriodChoice.self), default: .current)
@@ -51,17 +50,13 @@ package struct JobSchedule: Sendable {
         // The zone that stands elsewhere moves occurrences as one that stands here does.
         let text = value.node.canonicalText(leavingOut: ["for"]) + schedule.zone.name
         fingerprint = SHA256.hash(data: Array(text.utf8)).hexText
-        environment = Self.environment(calendarName, company)
+        environment = Self.environment(calendarName, calendars)
     }
 
-    private static func environment(_ calendar: String?, _ company: Company) -> String {
+    private static func environment(_ calendar: String?, _ calendars: CompanyCalendars) -> String {
         let zones = "tzdata \(ZoneDatabase.system.version)"
         guard let calendar else { return zones }
-        let path = "\(BusinessCalendarFile.folder)/\(calendar).yaml"
-        let bytes =
-            (try? SourceFile.bytes(
-                of: company.path(path), shownAs: path, maximumFileBytes: YAMLDocument.maximumFileBytes)) ?? []
-        return "\(zones), \(calendar) \(SHA256.hash(data: bytes).hexText.prefix(16))"
+        return "\(zones), \(calendar) \(calendars.fingerprint(of: calendar))"
     }
 }
 
@@ -77,6 +72,11 @@ extension JobDeclaration {
         let period = period(dueAt: instant)
         return NewRun(
             self, period: period, parameters: parameters, trigger: trigger, dueAt: instant, notBefore: notBefore,
-            reason: reason, needs: needs.map { NewRun.Need(job: $0, period: period) })
+            reason: reason, needs: needs(for: period))
+    }
+
+    /// What must be done before a run for a period starts.
+    package func needs(for period: Period) -> [NewRun.Need] {
+        needs.map { NewRun.Need(job: $0, period: period) }
     }
 }

@@ -9,12 +9,15 @@ import Synchronization
 /// The named places at which the tests of durability end the process, as if it were killed there.
 ///
 /// `STEWARD_CRASH_AT=run.commit.before:3` ends the process, with no clean-up at all, the third time that place is
-/// reached; `run.commit.before:3:interrupt` sends it the signal of a Ctrl-C there instead. Without the variable a crash
-/// point costs one comparison. `STEWARD_CHUNK_ITEMS` belongs to it: see `Run.defaultChunkItems`.
+/// reached; `run.commit.before:3:interrupt` sends it the signal of a Ctrl-C there instead, and `:stop` has it stand still
+/// (SIGSTOP) until somebody lets it go on. Without the variable a crash point costs one comparison.
+/// `STEWARD_CHUNK_ITEMS` and `STEWARD_LEASE_SECONDS` belong to it: see `Run.defaultChunkItems` and `Run.leaseSeconds`.
 package enum CrashPoint: String, CaseIterable, Sendable {
     case runCreated = "run.created"
     case runClaimed = "run.claimed"
     case commitBefore = "run.commit.before"
+    /// All is written, and the transaction is open still.
+    case commitWithin = "run.commit.within"
     case commitAfter = "run.commit.after"
     case gateBefore = "run.gate.before"
     case gateAfter = "run.gate.after"
@@ -32,12 +35,18 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     /// The dots have been sent; the answers are not on record.
     case deliveryDotsSent = "outbox.dots_sent"
     case deliveryRecorded = "outbox.recorded"
+    /// A part of the copy is written, under another name.
+    case backupCopying = "backup.copying"
+    case backupCopied = "backup.copied"
 
-    private static let armed: (place: CrashPoint, count: Int, isInterrupt: Bool)? = {
+    private static let armed: (place: CrashPoint, count: Int, signal: Int32?)? = {
         guard let value = getenv("STEWARD_CRASH_AT") else { return nil }
         let parts = String(cString: value).split(separator: ":")
         guard let name = parts.first, let place = CrashPoint(rawValue: String(name)) else { return nil }
-        return (place, parts.count > 1 ? Int(parts[1]) ?? 1 : 1, parts.count > 2 && parts[2] == "interrupt")
+        let signals = ["interrupt": SIGINT, "stop": SIGSTOP]
+        return (
+            place, parts.count > 1 ? Int(parts[1]) ?? 1 : 1, parts.count > 2 ? signals[String(parts[2])] : nil
+        )
     }()
 
     private static let reached = Atomic<Int>(0)
@@ -45,10 +54,7 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     package func reach() {
         guard let armed = Self.armed, armed.place == self else { return }
         guard Self.reached.add(1, ordering: .relaxed).newValue == armed.count else { return }
-        if armed.isInterrupt {
-            raise(SIGINT)
-        } else {
-            _exit(137)
-        }
+        guard let signal = armed.signal else { _exit(137) }
+        raise(signal)
     }
 }

@@ -16,7 +16,8 @@ package struct RunLimits: Sendable {
 }
 
 extension RunQueue {
-    /// Runs that are looked at to find one whose job and queue have room: more than any sensible limit keeps back.
+    /// Runs that are looked at to find some whose job and queue have room; of those that are known to have none, however
+    /// many wait, none is looked at.
     static let maximumCandidates = 1_000
 
     /// Gives up to `count` waiting runs to a daemon, those of the lowest priority number first, then in the order of their
@@ -25,28 +26,80 @@ extension RunQueue {
         guard count > 0 else { return [] }
         let isLimited = !limits.perJob.isEmpty || !limits.perQueue.isEmpty
         var room = isLimited ? try roomLeft(within: limits) : RunLimits()
+        let fullJobs = room.perJob.filter { $0.value <= 0 }.keys.sorted()
+        let fullQueues = room.perQueue.filter { $0.value <= 0 }.keys.sorted()
+        var arguments: [(any SQLBindable)?] = [now]
+        for name in fullJobs + fullQueues { arguments.append(name) }
+        arguments.append(isLimited ? Self.maximumCandidates : count)
         let candidates = try connection.all(
             """
             SELECT run_id, job, queue FROM run
-             WHERE state = 'queued' AND not_before <= ?
+             WHERE state = 'queued' AND not_before <= ?\(Self.isNone("job", of: fullJobs))\
+            \(Self.isNone("queue", of: fullQueues))
              ORDER BY priority, not_before, run_id LIMIT ?
-            """, now, isLimited ? Self.maximumCandidates : count
+            """, arguments: arguments
         ) { (id: try $0.id(0) as RunID, job: try $0.text(1), queue: try $0.text(2)) }
         var claimed: [RunRecord] = []
-        for candidate in candidates where claimed.count < count {
-            guard room.perJob[candidate.job] ?? 1 > 0, room.perQueue[candidate.queue] ?? 1 > 0 else { continue }
-            // Another process may have taken it since it was read.
-            guard
-                let record = try take(
-                    candidate.id, at: nil, from: .queued, for: daemon, isWorking: false, reason: nil)
-            else {
-                continue
+        // Another process may take one after it was read: then there is room for those after it.
+        var rest = candidates[...]
+        while claimed.count < count, !rest.isEmpty {
+            var chosen: [RunID] = []
+            while chosen.count < count - claimed.count, let candidate = rest.popFirst() {
+                guard room.perJob[candidate.job] ?? 1 > 0, room.perQueue[candidate.queue] ?? 1 > 0 else { continue }
+                room.perJob[candidate.job]? -= 1
+                room.perQueue[candidate.queue]? -= 1
+                chosen.append(candidate.id)
             }
-            room.perJob[candidate.job]? -= 1
-            room.perQueue[candidate.queue]? -= 1
-            claimed.append(record)
+            let records = try take(chosen, for: daemon)
+            claimed += chosen.compactMap { records[$0] }
+            let lost = Set(chosen).subtracting(records.keys)
+            for candidate in candidates where lost.contains(candidate.id) {
+                room.perJob[candidate.job]? += 1
+                room.perQueue[candidate.queue]? += 1
+            }
         }
         return claimed
+    }
+
+    /// Takes waiting runs for a daemon, all of them with a few statements.
+    ///
+    /// - Returns: those that nobody else has taken, as they are from now on.
+    private func take(_ runs: [RunID], for daemon: WorkerProcess) throws -> [RunID: RunRecord] {
+        func isOne(of runs: [RunID]) -> (condition: String, arguments: [(any SQLBindable)?]) {
+            let marks = Array(repeating: "?", count: runs.count).joined(separator: ", ")
+            return ("run_id IN (\(marks))", runs.map { $0.rawValue })
+        }
+        guard !runs.isEmpty else { return [:] }
+        let wanted = isOne(of: runs)
+        let free = try connection.all(
+            "SELECT run_id FROM run WHERE \(wanted.condition) AND state = 'queued' ORDER BY run_id SKIP_LOCKED(run)",
+            arguments: wanted.arguments
+        ) { try $0.id(0) as RunID }
+        guard !free.isEmpty else { return [:] }
+        let taken = isOne(of: free)
+        let records = try connection.all(
+            """
+            UPDATE run
+               SET state = 'running', attempt = attempt + 1, lease_until = ?, finished_at = NULL,
+                   cancel_requested_by = NULL, cancel_reason = NULL, started_at = COALESCE(started_at, ?),
+                   known_at = CASE WHEN chunks = 0 THEN ? ELSE known_at END
+             WHERE \(taken.condition)
+            RETURNING \(RunRecord.columns)
+            """, arguments: [now.adding(seconds: Run.leaseSeconds), now, now] + taken.arguments, map: RunRecord.init)
+        try connection.execute(
+            """
+            INSERT INTO attempt (run_id, number, state, host, process_id, process_started, claimed_at)
+            SELECT run_id, attempt, 'running', CAST(? AS TEXT), CAST(? AS INTEGER), CAST(? AS TEXT), CAST(? AS INTEGER)
+              FROM run WHERE \(taken.condition)
+            """, arguments: [daemon.host, daemon.id, daemon.started, now] + taken.arguments)
+        try addEvents(ofRunsWhere: taken.condition, taken.arguments, from: .queued, to: .running)
+        return Dictionary(records.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A condition that a column has none of so many values; nothing where there are none.
+    private static func isNone(_ column: String, of values: [String]) -> String {
+        guard !values.isEmpty else { return "" }
+        return " AND \(column) NOT IN (\(Array(repeating: "?", count: values.count).joined(separator: ", ")))"
     }
 
     private func roomLeft(within limits: RunLimits) throws -> RunLimits {
@@ -77,8 +130,7 @@ extension RunQueue {
             try endAttempt(of: record, as: .lost)
             reason = "the process of attempt \(record.attempt) was gone"
         }
-        let claimed = try take(
-            run, at: record.attempt, from: record.state, for: process, isWorking: true, reason: reason)
+        let claimed = try take(record, for: process, reason: reason)
         guard let claimed else { throw RunError.alreadyRunning(run, host: process.host, process: 0) }
         return claimed
     }
@@ -91,28 +143,32 @@ extension RunQueue {
         }
     }
 
-    private func take(
-        _ run: RunID, at attempt: Int?, from state: RunState, for process: WorkerProcess, isWorking: Bool,
-        reason: String?
-    ) throws -> RunRecord? {
+    /// - Returns: the run as it is from now on; nil when it is no longer as it was read. In its state and at its attempt
+    ///   nothing else of it changes, so what was read need not be read again.
+    private func take(_ record: RunRecord, for process: WorkerProcess, reason: String?) throws -> RunRecord? {
+        var claimed = record
+        claimed.state = .running
+        claimed.attempt += 1
+        claimed.leaseUntil = now.adding(seconds: Run.leaseSeconds)
+        claimed.finishedAt = nil
+        claimed.startedAt = record.startedAt ?? now
         // A run that has committed nothing yet may know what was recorded since it was asked for.
-        let claimed = try connection.first(
+        if record.chunks == 0 { claimed.knownAt = now }
+        let taken = try connection.execute(
             """
             UPDATE run
-               SET state = 'running', attempt = attempt + 1, lease_until = ?, finished_at = NULL,
-                   cancel_requested_by = NULL, cancel_reason = NULL, started_at = COALESCE(started_at, ?),
-                   known_at = CASE WHEN chunks = 0 THEN ? ELSE known_at END
-             WHERE run_id = ? AND state = ? AND attempt = COALESCE(?, attempt)
-            RETURNING \(RunRecord.columns)
-            """, now.adding(seconds: Run.leaseSeconds), now, now, run, state.rawValue, attempt, map: RunRecord.init)
-        guard let claimed else { return nil }
+               SET state = 'running', attempt = ?, lease_until = ?, finished_at = NULL, cancel_requested_by = NULL,
+                   cancel_reason = NULL, started_at = ?, known_at = ?
+             WHERE run_id = ? AND state = ? AND attempt = ?
+            """, claimed.attempt, claimed.leaseUntil, claimed.startedAt, claimed.knownAt, record.id,
+            record.state.rawValue, record.attempt)
+        guard taken == 1 else { return nil }
         try connection.execute(
             """
             INSERT INTO attempt (run_id, number, state, host, process_id, process_started, claimed_at, started_at)
             VALUES (?, ?, 'running', ?, ?, ?, ?, ?)
-            """, run, claimed.attempt, process.host, process.id, process.started, now,
-            isWorking ? now : nil)
-        try addEvent(to: run, from: state, to: .running, attempt: claimed.attempt, reason: reason)
+            """, record.id, claimed.attempt, process.host, process.id, process.started, now, now)
+        try addEvent(to: record.id, from: record.state, to: .running, attempt: claimed.attempt, reason: reason)
         return claimed
     }
 

@@ -17,6 +17,8 @@ package enum RunError: Error, Hashable, Sendable {
     case waitsForApproval(RunID)
     /// A person asked to stop it while it was worked on.
     case cancelRequested(RunID, by: String, reason: String)
+    /// What its job needs is not done for the period.
+    case needsUnmet(job: String, [UnmetNeed])
     /// It is no longer in the state in which it was seen.
     case changed(RunID, expected: RunState)
     /// It is to be repeated, and has not come to its end.
@@ -25,6 +27,37 @@ package enum RunError: Error, Hashable, Sendable {
     case ended(RunID, RunState)
     /// It is to be tried again, and has not failed.
     case notFailed(RunID, RunState)
+}
+
+/// What a run needs and what is not done, with how far it has come.
+package struct UnmetNeed: Hashable, Sendable {
+    package var need: NewRun.Need
+    /// Its latest run; nil where it never ran for the period.
+    package var run: RunID?
+    package var state: RunState?
+
+    package init(_ need: NewRun.Need, run: RunID? = nil, state: RunState? = nil) {
+        self.need = need
+        self.run = run
+        self.state = state
+    }
+
+    fileprivate var text: String {
+        let name = "\(need.job) for \(need.period)"
+        guard let run, let state else { return "\(name), which has not run" }
+        return "\(name), which is \(state.words) (run \(run))"
+    }
+
+    fileprivate var advice: String {
+        switch (run, state) {
+        case (let run?, .waitingApproval):
+            "Have its results approved first: `steward run show \(run)`."
+        case (let run?, .planned), (let run?, .queued), (let run?, .running), (let run?, .retryWait):
+            "Wait for it: `steward run watch \(run)`."
+        default:
+            "Run that first: `steward run \(need.job) --period \(need.period)`."
+        }
+    }
 }
 
 extension RunError: ReportableError {
@@ -64,6 +97,13 @@ extension RunError: ReportableError {
             Failure(
                 .refused, "Run \(run) was canceled by \(person): \(reason).",
                 advice: "What was committed stands; look at it with `steward run show \(run)`.")
+        case .needsUnmet(let job, let needs):
+            Failure(
+                .refused,
+                "\(job) needs \(needs.map(\.text).joined(separator: "; and ")). Nothing was run.",
+                advice: (needs.map(\.advice) + [
+                    "--queue lets it wait for that; --without-needs and a --reason run it all the same."
+                ]).joined(separator: " "))
         case .changed(let run, let expected):
             Failure(
                 .refused, "Run \(run) is not \(expected.words) any more.",

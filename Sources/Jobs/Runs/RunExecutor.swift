@@ -39,18 +39,32 @@ package struct RunExecutor {
 
     /// Runs `declaration` for `period`: a new run, or the rest of one that was cut off or failed.
     ///
+    /// - Parameter isHeldByNeeds: whether what its job needs must be done before.
     /// - Throws: `RunError` when it cannot start; whatever the kind throws, after the run was marked as failed.
     package func run(
         _ declaration: JobDeclaration, period: Period, parameters: ParameterValues, trigger: Trigger,
-        repetition: NewRun.Repetition = .none, reason: String? = nil,
+        repetition: NewRun.Repetition = .none, reason: String? = nil, isHeldByNeeds: Bool = true,
         progress: @escaping @Sendable (RunProgress) -> Void = { _ in }
     ) throws -> Outcome {
         _ = try checkedKind(of: declaration, period: period, parameters: parameters)
         let now = clock.now()
         let new = NewRun(
             declaration, period: period, parameters: parameters, trigger: trigger, repetition: repetition,
-            notBefore: now, reason: reason)
-        let record = try store.write { try queue($0).enqueue(new).record }
+            notBefore: now, reason: reason, needs: isHeldByNeeds ? declaration.needs(for: period) : [])
+        let record = try store.write { connection in
+            let enqueued = try queue(connection).enqueue(new)
+            // Whoever waits in the foreground is told; nothing is left behind that would start later.
+            if enqueued.isNew, enqueued.record.state == .planned {
+                let needs = try RunRecords.needs(of: enqueued.record.id, in: connection)
+                throw RunError.needsUnmet(
+                    job: declaration.name,
+                    try needs.map { need in
+                        let latest = try RunRecords.latest(of: need.job, for: need.period, in: connection)
+                        return UnmetNeed(need, run: latest?.id, state: latest?.state)
+                    })
+            }
+            return enqueued.record
+        }
         CrashPoint.runCreated.reach()
         if record.state.isDone { return .alreadyDone(record) }
         let claimed = try store.write { try queue($0).claim(record.id, for: process) }

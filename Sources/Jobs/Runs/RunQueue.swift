@@ -18,6 +18,12 @@ package struct RunQueue {
     package let now: Instant
     /// Who tells people of runs that fail; nil where nobody does.
     let notices: Notices?
+    private let versions = KnownVersions()
+
+    /// The declarations that the store is known to have: many runs of one transaction may refer to the same.
+    private final class KnownVersions {
+        var hashes: Set<String> = []
+    }
 
     package init(_ connection: Connection, person: String, at now: Instant, notices: Notices? = nil) {
         self.connection = connection
@@ -83,6 +89,7 @@ package struct RunQueue {
 
     /// Keeps the text of a declaration, which runs and schedules refer to by its hash.
     package func recordVersion(of declaration: JobDeclaration) throws {
+        guard versions.hashes.insert(declaration.hash).inserted else { return }
         try connection.execute(
             "INSERT INTO job_version (hash, job, declaration, recorded_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             declaration.hash, declaration.name, declaration.text, now)
@@ -142,6 +149,23 @@ package struct RunQueue {
         guard changed == 1 else { throw RunError.changed(run, expected: from) }
         let attempt = try connection.first("SELECT attempt FROM run WHERE run_id = ?", run) { Int(try $0.int(0)) }
         try addEvent(to: run, from: from, to: to, attempt: attempt ?? 0, reason: reason)
+    }
+
+    /// Adds the same event to many runs, each with its attempt.
+    ///
+    /// - Parameter condition: on the rows of `run`.
+    func addEvents(
+        ofRunsWhere condition: String, _ arguments: [(any SQLBindable)?], from: RunState, to: RunState
+    ) throws {
+        precondition(from.successors.contains(to), "no run goes from \(from) to \(to)")
+        try connection.execute(
+            """
+            INSERT INTO run_event (run_id, sequence, at, from_state, to_state, attempt, person)
+            SELECT run_id,
+                   (SELECT COALESCE(MAX(sequence), 0) + 1 FROM run_event WHERE run_event.run_id = run.run_id),
+                   CAST(? AS INTEGER), CAST(? AS TEXT), CAST(? AS TEXT), attempt, CAST(? AS TEXT)
+              FROM run WHERE \(condition)
+            """, arguments: [now, from.rawValue, to.rawValue, person] + arguments)
     }
 
     func addEvent(to run: RunID, from: RunState?, to: RunState, attempt: Int, reason: String?) throws {

@@ -41,13 +41,12 @@ extension RunExecutor {
     /// - Throws: what `run` throws before it starts; `RunError.canceled` or `.rejected` where the run was.
     package func enqueue(
         _ declaration: JobDeclaration, period: Period, parameters: ParameterValues, trigger: Trigger,
-        repetition: NewRun.Repetition = .none, reason: String? = nil
+        repetition: NewRun.Repetition = .none, reason: String? = nil, isHeldByNeeds: Bool = true
     ) throws -> Queued {
         _ = try checkedKind(of: declaration, period: period, parameters: parameters)
         let new = NewRun(
             declaration, period: period, parameters: parameters, trigger: trigger, repetition: repetition,
-            notBefore: clock.now(), reason: reason,
-            needs: declaration.needs.map { NewRun.Need(job: $0, period: period) })
+            notBefore: clock.now(), reason: reason, needs: isHeldByNeeds ? declaration.needs(for: period) : [])
         return try store.write { connection in
             let queue = queue(connection)
             let enqueued = try queue.enqueue(new)

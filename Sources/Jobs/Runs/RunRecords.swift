@@ -36,15 +36,17 @@ package enum RunRecords {
             case .number(let id):
                 try connection.first(
                     "SELECT \(RunRecord.columns) FROM run WHERE run_id = ?", id, map: RunRecord.init)
-            case .job(let job, let period):
-                try connection.first(
-                    """
-                    SELECT \(RunRecord.columns) FROM run WHERE job = ? AND period = ?
-                     ORDER BY run_id DESC LIMIT 1
-                    """, job, period, map: RunRecord.init)
+            case .job(let job, let period): try latest(of: job, for: period, in: connection)
             }
         guard let found else { throw RunError.notFound("\(reference)") }
         return found
+    }
+
+    /// The run of a job for a period that was asked for last, whatever its parameters.
+    static func latest(of job: String, for period: Period, in connection: Connection) throws -> RunRecord? {
+        try connection.first(
+            "SELECT \(RunRecord.columns) FROM run WHERE job = ? AND period = ? ORDER BY run_id DESC LIMIT 1", job,
+            period, map: RunRecord.init)
     }
 
     /// The latest run with this identity.

@@ -5,7 +5,8 @@ import Store
 
 /// What one commit of a run writes. It lives as long as the transaction.
 package final class RunWork {
-    private let unit: UnitOfWork
+    /// For records that are written outside of runs as well.
+    package let unit: UnitOfWork
     private let run: RunID
     private let onDoubt: DoubtPolicy
     private var exceptions: [RunException] = []

@@ -29,7 +29,8 @@ package struct WorkerProcess: Hashable, Sendable {
         return Self.startTime(of: id) != started
     }
 
-    private static var hostName: String {
+    /// What this machine calls itself.
+    package static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

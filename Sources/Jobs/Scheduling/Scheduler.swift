@@ -71,7 +71,6 @@ extension Scheduler {
         var due = source.occurrences(after: state.cursor, through: now, maximumCount: maximumOccurrences)
         var next = due.next
         var tick = Tick(job: job.name, former: state, state: state, actions: [], hasMore: false)
-        tick.secondsBehindCursor = now.seconds(until: state.cursor)
         if state.tzdata != job.tzdata { tick.change = .tzdata(from: state.tzdata, to: job.tzdata) }
         tick.state.tzdata = job.tzdata
 
@@ -155,7 +154,6 @@ extension Scheduler {
     ) -> Tick {
         precondition(maximumOccurrences > 0, "a tick must be able to pass an occurrence")
         var tick = Tick(job: state.job, former: state, state: state, actions: [], hasMore: false)
-        tick.secondsBehindCursor = now.seconds(until: state.cursor)
         var due = DueOccurrences()
         if let former {
             var source = Advancing(former)

@@ -13,9 +13,6 @@ package struct Tick: Hashable, Sendable {
     /// Whether the limit of one tick was reached: the rest is due at once.
     package var hasMore: Bool
     package var change: Change?
-    /// How far the clock is behind the cursor, 0 when it is not: the clock was set back, and nothing is due until it
-    /// has passed the cursor again.
-    package var secondsBehindCursor: Int64 = 0
     /// The instant after which the schedule gave one that is not later: a defect. Nothing is due after it.
     package var brokenAfter: Instant?
 

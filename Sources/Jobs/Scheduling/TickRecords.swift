@@ -25,6 +25,9 @@ extension ScheduleRecords {
         package var canceled: [RunID] = []
         /// The jobs that another daemon was quicker with: nothing was written of them.
         package var lost: [String] = []
+        /// The jobs that are never due again because their schedules gave an instant that is not later than this one: a
+        /// defect.
+        package var broken: [String: Instant] = [:]
         /// Whether a job has more occurrences than one tick deals with.
         package var hasMore = false
 
@@ -36,6 +39,7 @@ extension ScheduleRecords {
             counts.merge(other.counts, uniquingKeysWith: +)
             canceled += other.canceled
             lost += other.lost
+            broken.merge(other.broken, uniquingKeysWith: { $1 })
             hasMore = hasMore || other.hasMore
         }
     }
@@ -49,6 +53,7 @@ extension ScheduleRecords {
         // In the order of their names, so that no two daemons wait for each other's rows.
         let ticks = ticks.filter { !$0.isIdle }.sorted { $0.job < $1.job }
         try open(ticks.filter { $0.former == nil })
+        for tick in ticks { applied.broken[tick.job] = tick.brokenAfter }
         var won: [Tick] = []
         for tick in ticks {
             guard let former = tick.former else { continue }

@@ -75,6 +75,65 @@ import Testing
         }
     }
 
+    @Test(arguments: Database.available)
+    func `a foreground run is refused until what its job needs is done, unless a person wants it`(
+        _ database: Database
+    ) throws {
+        try Workshop.with(database) { workshop in
+            var declaration = Workshop.declaration
+            declaration.needs = ["books"]
+            func run(isHeldByNeeds: Bool = true) throws -> RunRecord {
+                try workshop.executor().run(
+                    declaration, period: .month(2026, 4), parameters: declaration.parameters, trigger: .person,
+                    reason: "the books are right", isHeldByNeeds: isHeldByNeeds
+                ).record
+            }
+            let need = NewRun.Need(job: "books", period: .month(2026, 4))
+            #expect(throws: RunError.needsUnmet(job: "tally", [UnmetNeed(need)])) { try run() }
+            // It left nothing that the daemon would start later.
+            let runs = try workshop.store.read { try RunRecords.list(.init(), in: $0) }
+            #expect(runs.isEmpty)
+            let first = try run(isHeldByNeeds: false)
+            #expect(first.state == .succeeded)
+            // What is done is done, whatever it needed.
+            let second = try run()
+            #expect(second == first)
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `however many runs of a job wait for each other, those of others are found`(_ database: Database) throws {
+        try Workshop.with(database) { workshop in
+            try workshop.store.write { connection in
+                let queue = RunQueue(connection, person: "ann", at: Workshop.now)
+                var many = Workshop.declaration
+                many.name = "many"
+                for day in 0..<RunQueue.maximumCandidates + 5 {
+                    let date = CalendarDate(dayNumber: Int32(20_000 + day))
+                    _ = try queue.enqueue(
+                        NewRun(
+                            many, period: .day(date), parameters: many.parameters, trigger: .person,
+                            notBefore: Workshop.now.adding(seconds: -60)))
+                }
+                var slow = many
+                slow.name = "slow"
+                slow.queue = "slow"
+                for month in 1...2 {
+                    _ = try queue.enqueue(
+                        NewRun(
+                            slow, period: .month(2026, month), parameters: many.parameters, trigger: .person,
+                            notBefore: Workshop.now.adding(seconds: -30)))
+                }
+                let limits = RunLimits(perJob: ["many": 1], perQueue: ["slow": 1])
+                func claim() throws -> [String] {
+                    try queue.claim(1, within: limits, for: .current).map(\.identity.job)
+                }
+                let claims = [try claim(), try claim(), try claim()]
+                #expect(claims == [["many"], ["slow"], []])
+            }
+        }
+    }
+
     @Test func `what a foreground run refuses is refused here too`() throws {
         try Workshop.with(.sqlite) { workshop in
             #expect(refusal { _ = try enqueue(workshop, ["count": "many"]) }?.exitCode == .usage)

@@ -135,7 +135,7 @@ extension SimulatedSchedules {
         case .opened, nil: break
         }
         if tick.hasMore { count("in parts") }
-        if tick.secondsBehindCursor > 0 { count("clock behind") }
+        if let cursor = tick.former?.cursor, cursor > now { count("clock behind") }
         for action in tick.actions { check(action, of: tick, job, former: former, at: now) }
     }
 
