@@ -1,6 +1,7 @@
 import Calendars
 import Diagnostics
 import Glibc
+import Jobs
 
 /// One daemon for each company directory: a lock on a file that says who holds it.
 ///
@@ -30,7 +31,7 @@ package final class DaemonLock: Sendable {
         let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw SystemError("open", about: path) }
         let descriptor = OwnedDescriptor(number)
-        let holder = Holder(process: getpid(), host: Self.hostName, since: clock.now())
+        let holder = Holder(process: getpid(), host: WorkerProcess.hostName, since: clock.now())
         while flock(number, LOCK_EX | LOCK_NB) != 0 {
             switch errno {
             case EINTR: continue
@@ -84,11 +85,5 @@ package final class DaemonLock: Sendable {
             let since = values["since"].flatMap({ Instant($0) })
         else { return nil }
         return Holder(process: process, host: host, since: since)
-    }
-
-    private static var hostName: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -60,8 +60,8 @@ package struct OutsideProgram: Sendable {
         linux_keep_ended_children()
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        let process = Self.withCStrings([name] + arguments) { arguments in
-            Self.withCStrings(variables) { linux_start_bound(path, arguments, $0, directory, output, errors) }
+        let process = withCStrings([name] + arguments) { arguments in
+            withCStrings(variables) { linux_start_bound(path, arguments, $0, directory, output, errors) }
         }
         guard process > 0 else {
             throw Failure(
@@ -109,15 +109,6 @@ package struct OutsideProgram: Sendable {
     private static func isExecutable(_ path: String) -> Bool {
         var info = stat()
         return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
-    }
-
-    /// The strings as C has them: pointers, the last one null.
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let pointers = strings.map { strdup($0) }
-        defer { pointers.forEach { free($0) } }
-        return body(pointers + [nil])
     }
 }
 

@@ -19,14 +19,17 @@ struct Steward: ParsableCommand {
         version: "steward \(Version.text)",
         subcommands: [
             Initialize.self, Check.self, Import.self, Job.self, RunCommand.self, MissedCommand.self, Backfill.self,
-            Timers.self, DaemonCommand.self, PayrollCommand.self, Explain.self, ReportCommand.self, CronCommand.self,
+            Timers.self, DaemonCommand.self, PayrollCommand.self, LedgerCommand.self, Explain.self, ReportCommand.self,
+            CronCommand.self,
             OutboxCommand.self, StoreCommand.self, Worker.self, Completion.self,
         ])
 
     static func main() {
         Terminal.ignoreClosedPipes()
         do {
-            try CommandNames.check(Array(CommandLine.arguments.dropFirst()))
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            if try Worker.workIfStarted(with: arguments) { return }
+            try CommandNames.check(arguments)
             var command = try parseAsRoot()
             try command.run()
         } catch let error as any ReportableError {

@@ -124,6 +124,10 @@ extension Site {
         }
     }
 
+    func write(_ text: String, to file: String) throws {
+        try (text + "\n").write(to: directory.appending(path: file), atomically: true, encoding: .utf8)
+    }
+
     func append(_ text: String, to file: String) throws {
         let url = directory.appending(path: file)
         try (String(contentsOf: url, encoding: .utf8) + text + "\n").write(to: url, atomically: true, encoding: .utf8)

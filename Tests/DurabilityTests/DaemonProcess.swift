@@ -11,12 +11,18 @@ final class DaemonProcess {
     /// - Parameters:
     ///   - shiftSeconds: how far its clock is ahead of the machine's.
     ///   - crashAt: a place at which it ends, or one of its workers.
-    init(_ site: Site, shiftSeconds: Int64, crashAt: String? = nil) throws {
+    ///   - additions: to its environment, or in the place of what it has.
+    ///   - launcher: what starts it, with its arguments; without it, it is started itself.
+    init(
+        _ site: Site, shiftSeconds: Int64, crashAt: String? = nil, environment additions: [String: String] = [:],
+        launcher: [String] = []
+    ) throws {
         logFile = site.directory.appending(path: "var/daemon-\(UUID().uuidString.prefix(8)).log")
         try Data().write(to: logFile)
         output = try FileHandle(forWritingTo: logFile)
-        process.executableURL = Site.program
-        process.arguments = ["daemon", "run"]
+        let command = launcher + [Site.program.path, "daemon", "run"]
+        process.executableURL = URL(filePath: command[0])
+        process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = site.directory
         var environment = [
             "STEWARD_COMPANY": site.directory.path, "STEWARD_CHUNK_ITEMS": "\(Site.chunkItems)",
@@ -24,7 +30,7 @@ final class DaemonProcess {
             "STEWARD_NOW": shiftSeconds < 0 ? "\(shiftSeconds)" : "+\(shiftSeconds)",
         ]
         environment["STEWARD_CRASH_AT"] = crashAt
-        process.environment = environment
+        process.environment = environment.merging(additions) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output

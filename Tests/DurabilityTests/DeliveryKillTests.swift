@@ -22,36 +22,7 @@ import Testing
     ) throws -> Site {
         let mail = "  smtp: {host: 127.0.0.1, port: \(sink.port), tls: none}\n  connections: \(connections)"
         let site = try Site.make(database, in: directory, mail: mail)
-        try site.withStore { store in
-            try store.write { db in
-                guard let at = Instant(Site.now) else { throw Failure(.failed, "no time") }
-                try db.insert(
-                    into: "outbox_message",
-                    columns: [
-                        "outbox_message_id", "effect_key", "message_id", "message_date", "sender", "recipients",
-                        "subject", "on_doubt", "recorded_by", "recorded_at", "content",
-                    ], rows: 1...messageCount
-                ) { number, row in
-                    try row.bind(number)
-                    try row.bind("kill/\(number)")
-                    try row.bind(name(number).filter { $0 != "<" && $0 != ">" })
-                    try row.bind(at)
-                    try row.bind("kill@steward.example")
-                    try row.bind("a\(number)@example.com")
-                    try row.bind("Kill \(number)")
-                    try row.bind(onDoubt.rawValue)
-                    try row.bind("ann")
-                    try row.bind(at)
-                    try row.bind(
-                        Array("Message-ID: \(name(number))\r\nSubject: Kill \(number)\r\n\r\n.dots\r\n".utf8))
-                }
-                try db.execute(
-                    """
-                    INSERT INTO outbox_delivery (outbox_message_id, state, attempts, not_before, changed_at)
-                    SELECT outbox_message_id, 'pending', 0, ?, ? FROM outbox_message
-                    """, at, at)
-            }
-        }
+        try site.putMessages(messageCount, onDoubt: onDoubt, name: name)
         return site
     }
 
@@ -172,6 +143,44 @@ import Testing
             }
             #expect(kills > 0)
             print("kill -9 of senders on \(database.rawValue): seed \(seed), \(kills) of 40 killed at work")
+        }
+    }
+}
+
+extension Site {
+    /// Puts messages into the outbox: to a1@example.com, a2@example.com and so on.
+    ///
+    /// - Parameter name: the Message-ID of each, in angle brackets.
+    func putMessages(_ count: Int, onDoubt: DoubtPolicy = .hold, name: (Int) -> String) throws {
+        try withStore { store in
+            try store.write { db in
+                guard let at = Instant(Site.now) else { throw Failure(.failed, "no time") }
+                try db.insert(
+                    into: "outbox_message",
+                    columns: [
+                        "outbox_message_id", "effect_key", "message_id", "message_date", "sender", "recipients",
+                        "subject", "on_doubt", "recorded_by", "recorded_at", "content",
+                    ], rows: 1...count
+                ) { number, row in
+                    try row.bind(number)
+                    try row.bind("kill/\(number)")
+                    try row.bind(name(number).filter { $0 != "<" && $0 != ">" })
+                    try row.bind(at)
+                    try row.bind("kill@steward.example")
+                    try row.bind("a\(number)@example.com")
+                    try row.bind("Kill \(number)")
+                    try row.bind(onDoubt.rawValue)
+                    try row.bind("ann")
+                    try row.bind(at)
+                    try row.bind(
+                        Array("Message-ID: \(name(number))\r\nSubject: Kill \(number)\r\n\r\n.dots\r\n".utf8))
+                }
+                try db.execute(
+                    """
+                    INSERT INTO outbox_delivery (outbox_message_id, state, attempts, not_before, changed_at)
+                    SELECT outbox_message_id, 'pending', 0, ?, ? FROM outbox_message
+                    """, at, at)
+            }
         }
     }
 }

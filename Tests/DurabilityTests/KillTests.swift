@@ -2,6 +2,7 @@ import CompanyFixtures
 import Diagnostics
 import Foundation
 import Jobs
+import Ledger
 import TestSupport
 import Testing
 
@@ -57,17 +58,17 @@ import Testing
                 let difference = StoreDump.difference(try site.dump(), from: expected)
                 #expect(difference.isEmpty, "\(place): \(difference.joined(separator: "\n"))")
             }
-            // Created, claimed, and each before and after: the chunks, the journal, the end.
+            // Created, claimed; before, within and after each of the chunks and the journal; before and after the end.
             let employees = job[0] == "payroll-monthly" ? 28 : 14
             let chunks = (employees + Site.chunkItems - 1) / Site.chunkItems
-            #expect(places == 2 + 2 * (chunks + 1) + 2)
+            #expect(places == 2 + 3 * (chunks + 1) + 2)
             print("killed \(command.joined(separator: " ")) on \(database.rawValue) at \(places) places")
         }
     }
 
     private static let report = ["report", "send", "payroll-register-monthly", "--period", "2026-04"]
     /// Created, claimed, the mail's commit, the end, the delivery's five.
-    private static let placesOfReport = 2 + 2 + 2 + 5
+    private static let placesOfReport = 2 + 3 + 2 + 5
     /// How a delivery differs that was begun twice.
     private static let sender: Set = [
         "outbox_delivery.answer", "outbox_delivery.attempts", "outbox_delivery.host", "outbox_delivery.process_id",
@@ -220,15 +221,11 @@ import Testing
                     for output in try site.atOnce(commands) {
                         #expect(output.status == 0 || output.status == 3, "\(output.text)")
                     }
-                    let entries = try site.withStore { store in
-                        try store.read { connection in
-                            try connection.all(
-                                "SELECT entry_number, previous_hash, hash FROM journal_entry ORDER BY entry_number"
-                            ) { (number: try $0.int(0), previous: try $0.text(1), hash: try $0.text(2)) }
-                        }
+                    var problems: [String] = []
+                    let extent = try site.withStore { store in
+                        try store.read { try Journal.check(in: $0, report: { problems.append($0) }) }
                     }
-                    #expect(entries.map(\.number) == [1, 2])
-                    #expect(entries.last?.previous == entries.first?.hash)
+                    #expect(extent.entries == 2 && extent.lastNumber == 2 && problems.isEmpty, "\(problems)")
                 }
             }
         }

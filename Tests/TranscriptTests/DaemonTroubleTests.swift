@@ -78,6 +78,61 @@ import Testing
         #expect(result.output == ["still there", "exit 0", "check 0", "runs go on", "it says so"], "\(result)")
     }
 
+    /// Two file systems that may only be read take the places of the folders for backups and mail.
+    @Test(.enabled(if: DiskTrouble.canMount, "skipped: no file system can be mounted"))
+    func `folders that may not be written are told, and what was to go there goes there afterwards`() throws {
+        let result = try withTemporaryDirectory { directory in
+            var sandbox = try Sandbox(in: directory)
+            try sandbox.begin(.company)
+            return try sandbox.run(
+                """
+                unshare -rm sh <<'END'
+                rm jobs/*.yaml && echo 'http: {enabled: false}' > config/daemon.yaml
+                cat > jobs/letter.yaml <<'YAML'
+                job: letter
+                kind: digest.send
+                description: A letter
+                period: day
+                parameters: {to: ann@example.com}
+                YAML
+                cat > jobs/copy.yaml <<'YAML'
+                job: copy
+                kind: store.backup
+                description: A copy
+                period: day
+                retry: {max: 20, backoff: 1s..1s}
+                YAML
+                mkdir -p var/outbox var/backups
+                for folder in outbox backups; do mount -t tmpfs -o ro none var/$folder; done
+                echo +0 > ../clock
+                export STEWARD_NOW=file:$(realpath ../clock)
+                steward daemon run 2> ../log & daemon=$!
+                trap 'kill -9 $daemon 2>/dev/null' EXIT
+                until steward daemon status >/dev/null 2>&1; do sleep 0.1; done
+                steward run letter --period 2026-04-27 --queue >/dev/null
+                steward run copy --period 2026-04-27 --queue >/dev/null
+                wait_for() { for i in $(seq 300); do eval "$1" >/dev/null 2>&1 && return; sleep 0.1; done; echo "not: $1"; }
+                wait_for 'steward outbox list --csv | grep ,deferred,'
+                wait_for 'steward run show 2 | grep -i "read-only"'
+                kill -0 $daemon && echo "still there"
+                ls var/outbox var/backups | grep -c '[a-z]\\.'
+                for folder in outbox backups; do umount var/$folder; done
+                echo +4000 > ../clock
+                wait_for 'steward run list --csv | grep copy,.*,succeeded,'
+                wait_for 'steward outbox list --csv | grep ,sent,'
+                ls var/outbox | wc -l; ls var/backups
+                steward daemon stop >/dev/null 2>&1; wait $daemon; echo "exit $?"
+                steward store check >/dev/null; echo "check $?"
+                END
+                grep -ci 'read-only' ../log | grep -qv '^0' && echo 'it says so'
+                """)
+        }
+        #expect(
+            result.output == [
+                "still there", "0", "1", "steward-2026-04-27.db", "exit 0", "check 0", "it says so",
+            ], "\(result)")
+    }
+
     @Test func `a daemon does not start on a store that is no store`() throws {
         let result = try withTemporaryDirectory { directory in
             var sandbox = try Sandbox(in: directory)

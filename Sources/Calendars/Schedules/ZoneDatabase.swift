@@ -9,8 +9,7 @@ import Synchronization
 
 /// The time zones of a machine: the compiled IANA database in a folder, usually the package tzdata.
 ///
-/// A zone is read once and kept; a database that is updated while the program runs is seen by the next program, or by a
-/// new value of this type.
+/// A zone is read once and kept, until `forget`: a program that runs for months watches `stamp` for an update.
 package final class ZoneDatabase: Sendable {
     /// Where Linux and macOS keep it.
     package static let systemDirectory = "/usr/share/zoneinfo"
@@ -46,6 +45,14 @@ package final class ZoneDatabase: Sendable {
         }
         known.withLock { $0[name] = rules }
         return rules
+    }
+
+    /// Reads again from now on what is asked for: the database may have been updated.
+    ///
+    /// Rules that were handed out stay as they were.
+    package func forget() {
+        known.withLock { $0.removeAll() }
+        knownVersion.withLock { $0 = nil }
     }
 
     /// Whether a text has the form of a zone's name: a region and a place, or `UTC`.
@@ -89,6 +96,22 @@ extension ZoneDatabase {
             return String(line.dropFirst(prefix.count))
         }
         return Self.firstLine(of: "\(directory)/+VERSION").flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Tells an updated database from the one before, without reading it; 0 where there is none.
+    ///
+    /// It changes when the file that names the edition is replaced; where no file does, when the folder changes.
+    package var stamp: UInt64 {
+        var status = stat()
+        for path in ["\(directory)/tzdata.zi", "\(directory)/+VERSION", directory] where stat(path, &status) == 0 {
+            let parts = [
+                UInt64(status.st_ino), UInt64(bitPattern: Int64(status.st_size)),
+                UInt64(bitPattern: Int64(status.st_ctim.tv_sec)), UInt64(bitPattern: Int64(status.st_ctim.tv_nsec)),
+            ]
+            return ZoneFile.fingerprint(
+                of: parts.flatMap { part in (0..<8).map { UInt8(truncatingIfNeeded: part >> (8 * $0)) } })
+        }
+        return 0
     }
 
     /// Of the names and contents of all files with zones.

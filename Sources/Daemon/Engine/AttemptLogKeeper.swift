@@ -45,10 +45,7 @@ struct AttemptLogKeeper {
         var lines = pending.map(AttemptLogLine.init)
         if !leftOut.isEmpty, leftOut != removed {
             try AttemptLogRecords.remove(leftOut, of: run, attempt: attempt, in: connection)
-            // The note stands in the place of the first line that is left out.
-            if let note = log.lines.first(where: { $0.number == leftOut.lowerBound }) {
-                lines.append(AttemptLogLine(note))
-            }
+            if let note = log.leftOutNote { lines.append(AttemptLogLine(note)) }
         }
         try AttemptLogRecords.insert(lines, of: run, attempt: attempt, in: connection)
         removed = leftOut

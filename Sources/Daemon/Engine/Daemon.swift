@@ -15,16 +15,19 @@ package final class Daemon {
     package struct Program: Sendable {
         package var version: String
         package var kinds: KindRegistry
+        /// Of this machine.
+        package var processors: Int
         /// The command line, after the program's name, of the worker for an attempt.
         package var workerArguments: @Sendable (Company, RunID, Int) -> [String]
         package var environment: [String: String]
 
         package init(
-            version: String, kinds: KindRegistry, environment: [String: String],
+            version: String, kinds: KindRegistry, processors: Int, environment: [String: String],
             workerArguments: @escaping @Sendable (Company, RunID, Int) -> [String]
         ) {
             self.version = version
             self.kinds = kinds
+            self.processors = processors
             self.environment = environment
             self.workerArguments = workerArguments
         }
@@ -47,7 +50,7 @@ package final class Daemon {
         case request(DaemonRequest)
     }
 
-    let company: Company
+    var company: Company
     let store: Store
     let clock: any Clock
     let program: Program
@@ -60,7 +63,7 @@ package final class Daemon {
     let startedAt: Instant
     let health = DaemonHealth()
     /// Nil where the company has no mail.
-    let notices: Notices?
+    var notices: Notices?
     let monotonic = ContinuousClock()
     /// Set once, before the first round; the supervisor's events need the inbox, which needs the daemon.
     var supervisor: WorkerSupervisor?
@@ -68,7 +71,11 @@ package final class Daemon {
 
     var settings: DaemonSettings
     var jobs: JobCatalog
+    /// As `settings` and `jobs` say; there may be ten thousand jobs to ask.
+    var limits: RunLimits
     var schedules: SchedulePass
+    /// Whether the store has the schedules of `jobs`.
+    var areSchedulesAdopted = false
     var phase = Phase.running
     var active: [WorkerID: ActiveAttempt] = [:]
     /// Until when the workers may finish by themselves, once the daemon is to end.
@@ -78,7 +85,11 @@ package final class Daemon {
     private var lastRecovery: ContinuousClock.Instant?
     private var lastWatchdog: ContinuousClock.Instant?
     private var lastNotices: ContinuousClock.Instant?
+    private var lastZoneLook: ContinuousClock.Instant?
+    private var zones = ZoneDatabaseWatch(stamp: ZoneDatabase.system.stamp)
+    private var clockWatch = ClockWatch()
     private var isStoreTrouble = false
+    var leases = LeaseWatch()
 
     /// An attempt whose worker runs.
     struct ActiveAttempt {
@@ -90,11 +101,12 @@ package final class Daemon {
         var stopCause: StopCause?
     }
 
-    /// Between two signs of life in the store, and two looks for attempts whose workers are gone.
+    /// Between two signs of life in the store.
     static let heartbeatSeconds = 10
-    static let recoverySeconds = 5
     /// Between two looks for runs of which people want to hear that they are late, or wait for them.
     static let noticeSeconds = 10
+    /// Between two looks for an update of the time zones.
+    static let zoneLookSeconds = 60
     /// The longest wait when nothing wakes the daemon: other processes may have put something into the store.
     static let pollMilliseconds: Int64 = 500
     static let logIntervalMilliseconds = 250
@@ -109,6 +121,7 @@ package final class Daemon {
         notices = Notices(company)
         self.settings = settings
         self.jobs = jobs
+        limits = Self.limits(of: jobs, settings)
         schedules = SchedulePass(jobs, company: company, person: Self.actor)
         self.store = store
         self.clock = clock
@@ -134,10 +147,8 @@ package final class Daemon {
             DaemonRequest.answer(request, from: peer, through: inbox)
         }
         defer { control.close() }
-        let mail = try MailDelivery(
-            company: company, store: store, clock: clock, logger: log.logger("mail"), health: health)
-        defer { mail.stop(graceSeconds: Self.mailGraceSeconds) }
-        self.mail = mail
+        mail = try mailDelivery()
+        defer { mail?.stop(graceSeconds: Self.mailGraceSeconds) }
         let server = try healthServer()
         defer { server?.close() }
         try store.write {
@@ -164,7 +175,7 @@ package final class Daemon {
     }
 
     /// What messages on their way may still take when the daemon ends.
-    private static let mailGraceSeconds = 10
+    static let mailGraceSeconds = 10
 
     package static let socketPath = "var/daemon.sock"
     package static let lockPath = "var/daemon.lock"
@@ -175,10 +186,12 @@ package final class Daemon {
     private func round() {
         do {
             let now = clock.now()
+            watchClock(now)
+            lookAtZones()
+            try recoverLost(at: now)
             try storeLogs()
             try beatHeart(at: now)
             if phase == .running || phase == .draining { try tickSchedules(at: now) }
-            try recoverLost(at: now)
             if phase == .running {
                 try release(at: now)
                 try startRuns(at: now)
@@ -223,6 +236,25 @@ package final class Daemon {
         health.reached(at: monotonic.now)
     }
 
+    /// Says when somebody set the clock: it explains what is suddenly due, or is not due any more.
+    private func watchClock(_ now: Instant) {
+        guard let seconds = clockWatch.jumpSeconds(clock: now, monotonic: monotonic.now) else { return }
+        let text = ElapsedText(abs(seconds))
+        logger.warning(
+            seconds > 0
+                ? "the clock was set forward by \(text): what became due by that is late, and treated by `catch_up`"
+                : "the clock was set back by \(text): nothing is due a second time")
+    }
+
+    /// Takes over an updated database of time zones, which a daemon that runs for months is sure to meet.
+    private func lookAtZones() {
+        if let lastZoneLook, monotonic.now - lastZoneLook < .seconds(Self.zoneLookSeconds) { return }
+        lastZoneLook = monotonic.now
+        guard zones.isUpdated(stamp: ZoneDatabase.system.stamp) else { return }
+        logger.notice("the time zones of this machine were updated")
+        _ = reload()
+    }
+
     /// Tells the service manager that all is well, twice as often as it wants to hear it.
     private func callWatchdog() {
         guard let microseconds = notifier.watchdogMicroseconds, health.isWell else { return }
@@ -242,7 +274,7 @@ package final class Daemon {
     }
 
     func isRecoveryDue() -> Bool {
-        if let lastRecovery, monotonic.now - lastRecovery < .seconds(Self.recoverySeconds) { return false }
+        if let lastRecovery, monotonic.now - lastRecovery < .milliseconds(LeaseWatch.lookMilliseconds) { return false }
         lastRecovery = monotonic.now
         return true
     }
@@ -306,41 +338,5 @@ package final class Daemon {
         guard phase == .draining else { return }
         phase = .running
         logger.notice("resumed")
-    }
-
-    /// Reads the configuration and the jobs again: all of them or none.
-    ///
-    /// - Returns: what is wrong with them.
-    func reload() -> Failure? {
-        try? notifier.reloading()
-        defer { try? notifier.ready(status: "\(jobs.jobs.count) jobs") }
-        var problems = ProblemList()
-        let newSettings = DaemonSettings.load(
-            for: company, processors: settings.workers, problems: &problems)
-        let newJobs = JobCatalog.load(for: company, kinds: program.kinds, problems: &problems)
-        do {
-            try problems.throwIfAny(consequence: "the jobs stay as they were")
-            settings = newSettings
-            log.level = settings.logLevel.level
-            jobs = newJobs
-            try adoptSchedules()
-            logger.notice("reloaded", metadata: ["jobs": "\(jobs.jobs.count)"])
-            return nil
-        } catch {
-            let failure = (error as? any ReportableError)?.failure ?? Failure(.failed, "\(error)")
-            logger.error("not reloaded", metadata: ["error": "\(failure)"])
-            return failure
-        }
-    }
-}
-
-extension DaemonSettings.LogLevel {
-    package var level: Logger.Level {
-        switch self {
-        case .debug: .debug
-        case .info: .info
-        case .warning: .warning
-        case .error: .error
-        }
     }
 }

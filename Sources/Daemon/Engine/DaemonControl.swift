@@ -73,7 +73,7 @@ extension Daemon {
             guard let failure = reload() else { return ControlReply(message: "Reloaded: \(jobs.jobs.count) jobs.") }
             return ControlReply(
                 exitCode: failure.exitCode.rawValue, message: "\(failure)",
-                advice: "The daemon goes on with the jobs that it had.")
+                advice: "The daemon goes on with what it had.")
         }
     }
 

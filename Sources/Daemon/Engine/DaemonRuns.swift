@@ -24,17 +24,21 @@ extension Daemon {
     func startRuns(at now: Instant) throws {
         let room = settings.workers - active.count
         guard room > 0, try store.read({ try RunQueue.hasQueued(at: now, in: $0) }) else { return }
-        let limits = RunLimits(
-            perJob: Dictionary(
-                jobs.jobs.compactMap { job in job.execution.maximumRunning.map { (job.name, $0) } },
-                uniquingKeysWith: { first, _ in first }),
-            perQueue: settings.queues)
         let claimed = try store.write {
             try RunQueue($0, person: Self.actor, at: now).claim(room, within: limits, for: process)
         }
         CrashPoint.daemonClaimed.reach()
         for run in claimed { startWorker(for: run, at: now) }
         health.working(active.count)
+    }
+
+    /// How many runs of each job and queue may be worked on at once.
+    static func limits(of jobs: JobCatalog, _ settings: DaemonSettings) -> RunLimits {
+        RunLimits(
+            perJob: Dictionary(
+                jobs.jobs.compactMap { job in job.execution.maximumRunning.map { (job.name, $0) } },
+                uniquingKeysWith: { first, _ in first }),
+            perQueue: settings.queues)
     }
 
     private func startWorker(for run: RunRecord, at now: Instant) {
@@ -61,7 +65,8 @@ extension Daemon {
                 metadata: [
                     "job": "\(run.identity.job)", "period": "\(run.identity.period)", "attempt": "\(run.attempt)",
                 ])
-            if let dueAt = run.dueAt, run.attempt == 1 {
+            // What was caught up or asked for by a person is late on purpose.
+            if let dueAt = run.dueAt, run.attempt == 1, run.trigger == .schedule, run.notBefore == dueAt {
                 health.lateness(seconds: Double(clock.now().microseconds - dueAt.microseconds) / 1_000_000)
             }
         } catch {
@@ -151,9 +156,17 @@ extension Daemon {
                 try fail(
                     held, as: .timedOut, "It took longer than \(limit) s and was stopped.", cause: .timedOut,
                     attempt.declaration, queue)
+            case .silence:
+                try takeBack(
+                    held,
+                    reason:
+                        "its worker had not renewed its lease for \(LeaseWatch.maximumSilentSeconds) s and was killed",
+                    attempt.declaration, queue)
             case nil:
                 if let error = held.error {
                     try fail(held, as: .failed, error, cause: held.cause, attempt.declaration, queue)
+                } else if let reason = end.outcome.outsideReason {
+                    try takeBack(held, reason: reason, attempt.declaration, queue)
                 } else {
                     let (state, text, cause) = end.outcome.explanation
                     try fail(held, as: state, text, cause: cause, attempt.declaration, queue)
@@ -177,14 +190,28 @@ extension Daemon {
 
     // MARK: - Attempts without a worker
 
-    /// Ends attempts whose workers are gone with the daemon, or the host, that ran them.
+    /// Ends attempts whose workers are gone with the daemon, or the host, that ran them, and kills workers of our own that
+    /// do not renew their leases: they hang, or were stopped.
+    ///
+    /// Reading does not wait for a writer, so this comes first in a round: a worker that hangs may hold the store.
     func recoverLost(at now: Instant) throws {
         guard isRecoveryDue() else { return }
-        let mine = Set(active.values.map(\.run.id))
-        let lost = try store.read { try RunQueue($0, person: Self.actor, at: now).held() }.filter { held in
-            guard !mine.contains(held.run) else { return false }
+        let held = try store.read { try RunQueue($0, person: Self.actor, at: now).held() }
+        var looked = Dictionary(
+            held.map { (LeaseWatch.Attempt(run: $0.run, number: $0.attempt), $0.leaseUntil) },
+            uniquingKeysWith: { first, _ in first })
+        // A worker of our own that lost its run, or is done with it, is to end.
+        for attempt in active.values where looked[attempt.lease] == nil {
+            looked.updateValue(nil, forKey: attempt.lease)
+        }
+        let silent = leases.look(at: looked)
+        killSilent(silent)
+        let mine = Set(active.values.map(\.lease))
+        let lost = held.filter { held in
+            let lease = LeaseWatch.Attempt(run: held.run, number: held.attempt)
+            guard !mine.contains(lease) else { return false }
             if held.holder == process { return true }
-            return held.holder.host == process.host ? held.holder.hasEnded : (held.leaseUntil ?? now) <= now
+            return held.holder.host == process.host ? held.holder.hasEnded : silent.contains(lease)
         }
         for held in lost {
             try store.write { connection in
@@ -192,20 +219,38 @@ extension Daemon {
                 let declaration = jobs[held.job]
                 if let error = held.error {
                     try fail(held, as: .failed, error, cause: held.cause, declaration, queue)
-                } else if try queue.lostAttempts(of: held.run) >= Self.maximumLostAttempts {
-                    try fail(
-                        held, as: .lost, "Its workers were lost \(Self.maximumLostAttempts) times.", cause: nil,
-                        declaration, queue)
                 } else {
-                    try queue.requeueLost(
-                        held.run, attempt: held.attempt,
+                    try takeBack(
+                        held,
                         reason:
-                            "the worker of attempt \(held.attempt), process \(held.holder.id) on \(held.holder.host), is gone"
-                    )
+                            "the worker of attempt \(held.attempt), process \(held.holder.id) on \(held.holder.host), is gone",
+                        declaration, queue)
                 }
             }
             logger.warning("run \(held.run) was taken up again", metadata: ["attempt": "\(held.attempt)"])
         }
+    }
+
+    private func killSilent(_ silent: Set<LeaseWatch.Attempt>) {
+        for (worker, attempt) in active where silent.contains(attempt.lease) && attempt.stopCause != .silence {
+            logger.error(
+                "the worker of run \(attempt.run.id) has not renewed its lease for \(LeaseWatch.maximumSilentSeconds) s",
+                metadata: ["attempt": "\(attempt.run.attempt)"])
+            active[worker]?.stopCause = .silence
+            supervisor?.stop(worker, .silence, graceSeconds: 0)
+        }
+    }
+
+    /// Queues a run again whose worker was lost through no fault of its own; one that loses all its workers has failed.
+    private func takeBack(
+        _ held: RunQueue.Held, reason: String, _ declaration: JobDeclaration?, _ queue: RunQueue
+    ) throws {
+        guard try queue.lostAttempts(of: held.run) < Self.maximumLostAttempts else {
+            return try fail(
+                held, as: .lost, "Its workers were lost \(Self.maximumLostAttempts) times; the last: \(reason).",
+                cause: nil, declaration, queue)
+        }
+        try queue.requeueLost(held.run, attempt: held.attempt, reason: reason)
     }
 
     // MARK: - Cancelling
@@ -267,6 +312,15 @@ extension WorkerEnd.Outcome {
         }
     }
 
+    /// Why a worker ended without a word in the store where that was not its own fault; nil where it was.
+    fileprivate var outsideReason: String? {
+        switch self {
+        case .exited(ExitCode.storeUnavailable.rawValue): "its worker could not use the store, not even to say so"
+        case .exited(ExitCode.alreadyRunning.rawValue): "its worker could not renew its lease and ended"
+        default: nil
+        }
+    }
+
     private static func hint(_ signal: Int32) -> String {
         switch signal {
         case SIGKILL: " (SIGKILL: a person, or the system for want of memory)"
@@ -275,4 +329,8 @@ extension WorkerEnd.Outcome {
         default: ""
         }
     }
+}
+
+extension Daemon.ActiveAttempt {
+    fileprivate var lease: LeaseWatch.Attempt { LeaseWatch.Attempt(run: run.id, number: run.attempt) }
 }

@@ -4,13 +4,19 @@ import Jobs
 import Store
 
 extension Daemon {
-    /// Brings the store's schedules in line with the jobs as they were read.
-    func adoptSchedules() throws {
+    /// Takes on the schedules of jobs that were read again.
+    func changeSchedules() throws {
         // What has just become due by the schedules as they were is not lost to the change.
         report(try schedules.run(on: store, at: clock.now()))
         schedules = SchedulePass(jobs, company: company, person: Self.actor)
+        try adoptSchedules()
+    }
+
+    /// Brings the store's schedules in line with the jobs as they were read.
+    func adoptSchedules() throws {
         let now = clock.now()
         report(try schedules.load(into: store, at: now))
+        areSchedulesAdopted = true
         for job in jobs.jobs {
             guard case .unknown(let error) = job.schedule?.schedule.lookAhead(after: now) else { continue }
             logger.error(
@@ -21,6 +27,8 @@ extension Daemon {
 
     /// Deals with what is due.
     func tickSchedules(at now: Instant) throws {
+        // The store was out of reach when the jobs were read.
+        if !areSchedulesAdopted { try changeSchedules() }
         // Other daemons and other commands may have moved what is due next; a look costs little.
         let applied = try schedules.run(on: store, at: now)
         CrashPoint.daemonTicked.reach()
@@ -43,6 +51,11 @@ extension Daemon {
                         "reason": "\(records.last?.reason ?? "")",
                     ])
             }
+        }
+        for (job, instant) in applied.broken.sorted(by: { $0.key < $1.key }) {
+            logger.error(
+                "nobody can say when \(job) is due after \(instant): its schedule goes back; this is a defect of steward"
+            )
         }
         for run in applied.canceled { logger.notice("run \(run) is canceled for a newer one") }
     }

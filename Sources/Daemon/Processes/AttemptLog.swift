@@ -67,11 +67,16 @@ package struct AttemptLog: Sendable {
 
     /// All that is kept, in the order in which it was read.
     package var lines: [Line] {
-        guard !leftOutNumbers.isEmpty else { return first + newest[newestStart...] }
+        first + (leftOutNote.map { [$0] } ?? []) + newest[newestStart...]
+    }
+
+    /// The line that says what is left out, in the place of the first that is; nil where nothing is.
+    package var leftOutNote: Line? {
+        guard !leftOutNumbers.isEmpty else { return nil }
         let at = first.last?.at ?? newest[newestStart].at
-        let note = "[\(leftOutNumbers.count) lines with \(leftOutBytes) bytes are left out here]"
-        return first + [Line(number: leftOutNumbers.lowerBound, at: at, stream: nil, text: note)]
-            + newest[newestStart...]
+        return Line(
+            number: leftOutNumbers.lowerBound, at: at, stream: nil,
+            text: "[\(leftOutNumbers.count) lines with \(leftOutBytes) bytes are left out here]")
     }
 
     private mutating func keep(_ texts: [String], of stream: WorkerStream, at: Instant) -> [Line] {

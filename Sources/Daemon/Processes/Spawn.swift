@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Processes
 
 /// Starts programs by posix_spawn(3).
 ///
@@ -59,14 +60,5 @@ enum Spawn {
     private static func name(of command: WorkerCommand) -> String {
         let program = command.program == WorkerCommand.thisProgram ? command.arguments.first : command.program
         return "starting \(program ?? command.program) in \(command.workingDirectory)"
-    }
-
-    /// The strings as C has them: pointers, the last one null.
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        let pointers = strings.map { strdup($0) }
-        defer { pointers.forEach { free($0) } }
-        return body(pointers + [nil])
     }
 }

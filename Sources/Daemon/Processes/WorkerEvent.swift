@@ -59,4 +59,6 @@ package enum StopCause: String, Hashable, Sendable {
     case timeout
     case cancelled
     case shutdown
+    /// It has not renewed its lease: it hangs, or was stopped.
+    case silence
 }

@@ -76,7 +76,12 @@ package struct BackUpStore: JobKind {
             return try StoreRestore(of: run.company.settings.store, relativeTo: run.company.directory, migrations: [])
                 .verify(path).bytes
         }
-        return try run.store.backup(to: path) { _ in try pulse.beat() }.bytes
+        let bytes = try run.store.backup(to: path) { _ in
+            CrashPoint.backupCopying.reach()
+            try pulse.beat()
+        }.bytes
+        CrashPoint.backupCopied.reach()
+        return bytes
     }
 
     /// The name of this run's file, which stays the same in all its attempts.

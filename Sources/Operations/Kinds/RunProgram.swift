@@ -7,8 +7,8 @@ import Store
 /// `command`: runs an outside program, never through a shell.
 ///
 /// What a program does cannot be rolled back and has no natural key. So the store says before it is started that it will
-/// be, and afterwards how it ended; an attempt that finds a beginning without an end does not start it again, unless
-/// the job says that it is `repeatable`.
+/// be, and afterwards how it ended; an attempt that finds a good end does not start it again, and one that finds a
+/// beginning without an end does so only where the job says that it is `repeatable`.
 package struct RunProgram: JobKind {
     package static let name = "command"
     package static let abstract = "Runs an outside program with the arguments that the job declares."
@@ -29,21 +29,43 @@ package struct RunProgram: JobKind {
                 .init("program", "not run: a dry run cannot undo what it does"),
             ])
         }
+        let steps = Set(run.committedSteps)
+        // Another attempt was cut off between the program's good end and its own.
+        guard !(1...max(run.attempt, 1)).contains(where: { steps.contains(Self.succeeded($0)) }) else {
+            return summary(program)
+        }
         try requireEnds(of: run, call)
         try run.step(Self.started(run.attempt)) { _ in }
         var pulse = Pulse(run)
-        let ending = try program.run(output: ProgramOutput.descriptor, whileRunning: { try pulse.beat() })
-        try run.step(Self.ended(run.attempt)) { _ in }
-        guard ending == .exited(0) else {
+        let ending: OutsideProgram.Ending
+        do {
+            ending = try program.run(output: ProgramOutput.descriptor, whileRunning: { try pulse.beat() })
+        } catch var failure as Failure where failure.exitCode == .interrupted || failure.exitCode == .terminated {
+            failure.summary = "Stopped, and the program \(program.path) with it."
+            failure.advice =
+                call.isRepeatable
+                ? "Give the same command again to run the program from its start." : Self.cutOffAdvice
+            throw failure
+        }
+        let isGood = ending == .exited(0)
+        try run.step(isGood ? Self.succeeded(run.attempt) : Self.ended(run.attempt)) { _ in }
+        guard isGood else {
             throw Failure(
                 .failed, "The program \(program.path) ended with \(ending).",
                 advice: "What it wrote is in the log of the attempt: `steward run logs \(run.id)`.")
         }
-        return RunSummary(figures: [.init("program", program.path), .init("ended with", "\(ending)")])
+        return summary(program)
+    }
+
+    private func summary(_ program: OutsideProgram) -> RunSummary {
+        RunSummary(figures: [
+            .init("program", program.path), .init("ended with", "\(OutsideProgram.Ending.exited(0))"),
+        ])
     }
 
     private static func started(_ attempt: Int) -> String { "program started in attempt \(attempt)" }
     private static func ended(_ attempt: Int) -> String { "program ended in attempt \(attempt)" }
+    private static func succeeded(_ attempt: Int) -> String { "program succeeded in attempt \(attempt)" }
 
     /// - Throws: a failure when an earlier attempt may have run the program, and nobody knows how far it came.
     private func requireEnds(of run: Run, _ call: ProgramCall) throws {
@@ -57,10 +79,12 @@ package struct RunProgram: JobKind {
             .refused,
             "Attempt \(open) was cut off while the program \(call.program) ran, or right before or after: it may have run, "
                 + "whole or in part. It was not started again.",
-            advice:
-                "Look at what it did. Then run the job once more with --again and a --reason; or, if it does no harm "
-                + "to run it twice, say `repeatable: true` in the job's command.")
+            advice: Self.cutOffAdvice)
     }
+
+    private static let cutOffAdvice =
+        "Look at what it did. Then run the job once more with --again and a --reason; or, if it does no harm to run it "
+        + "twice, say `repeatable: true` in the job's command."
 
     /// What the run was to execute when it was asked for, whatever the file says now.
     private func declaredCall(of run: Run) throws -> ProgramCall {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calendars
 import Diagnostics
 import Jobs
 import Ledger
@@ -31,7 +32,29 @@ struct Check: StewardCommand {
         let packs = payroll?.packs.packs.map(\.name) ?? []
         details.add(
             "packs", text: packs.joined(separator: ", "), json: .array(packs.map(JSONValue.string)))
+        let warnings = Self.warnings(of: jobs, at: context.clock.now())
+        details.add(section: "Warnings", key: "warnings", Self.table(of: warnings))
         context.printer.print(details)
-        context.printer.say("\nNo errors.")
+        context.printer.say(
+            warnings.isEmpty
+                ? "\nNo errors." : "\nNo errors, \(warnings.count) warning\(warnings.count == 1 ? "" : "s").")
+    }
+
+    /// What is allowed and probably not meant, by job.
+    private static func warnings(of jobs: JobCatalog, at now: Instant) -> [(job: JobDeclaration, ScheduleWarning)] {
+        jobs.jobs.flatMap { job in
+            (job.schedule?.schedule.warnings(asOf: now) ?? []).map { (job, $0) }
+        }
+    }
+
+    private static func table(of warnings: [(job: JobDeclaration, ScheduleWarning)]) -> Table {
+        var table = Table(columns: [.init("Job"), .init("File"), .init("Warning", key: "code"), .init("Text")])
+        table.rows = warnings.map { job, warning in
+            [
+                .text(job.name), .text("\(job.locations["schedule"]?.description ?? job.file)"), .text(warning.code),
+                .text(warning.text),
+            ]
+        }
+        return table
     }
 }

@@ -23,8 +23,8 @@ struct DaemonRun: StewardCommand {
 
     func execute(in context: CommandContext) throws {
         var problems = ProblemList()
-        let settings = DaemonSettings.load(
-            for: context.company, processors: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), problems: &problems)
+        let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let settings = DaemonSettings.load(for: context.company, processors: processors, problems: &problems)
         let jobs = JobCatalog.load(for: context.company, kinds: Application.kinds, problems: &problems)
         try problems.throwIfAny(consequence: "the daemon was not started")
         let log = DaemonLog(format: settings.logFormat, level: settings.logLevel.level, clock: context.clock)
@@ -33,10 +33,8 @@ struct DaemonRun: StewardCommand {
         let daemon = try Daemon(
             company: context.company, settings: settings, jobs: jobs, store: store, clock: context.clock,
             program: Daemon.Program(
-                version: Version.text, kinds: Application.kinds, environment: Self.workerEnvironment,
-                workerArguments: { company, run, attempt in
-                    ["worker", "\(run)", "\(attempt)", "--company", company.directory]
-                }),
+                version: Version.text, kinds: Application.kinds, processors: processors,
+                environment: Self.workerEnvironment, workerArguments: Worker.arguments),
             log: log, notifier: ServiceNotifier(environment: Self.environment))
         try withExtendedLifetime(lock) { try daemon.run() }
     }

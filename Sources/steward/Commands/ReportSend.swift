@@ -34,7 +34,9 @@ struct ReportSend: StewardCommand {
         }
         try RunRequest(
             declaration: declaration, period: try RunRequest.period(period, of: declaration, in: context),
-            parameters: declaration.parameters(with: to.map { ["to": $0] } ?? [:])
+            parameters: declaration.parameters(with: to.map { ["to": $0] } ?? [:]),
+            // Whether there is something to report is for the report to say.
+            isHeldByNeeds: false
         ).run(in: context)
     }
 }

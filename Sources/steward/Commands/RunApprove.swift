@@ -35,13 +35,16 @@ struct RunApprove: StewardCommand {
             try ApprovalDetails.decided(outcome.record, missing: outcome.missing, in: $0)
         }
         details.add("missing approvals", text: nil, json: .integer(outcome.missing))
+        let isHeard = outcome.missing == 0 && DaemonCall.wake(context.company)
         context.printer.print(details)
         if outcome.missing > 0 {
             context.printer.say("\nIt takes \(outcome.missing) more; nothing has taken effect yet.")
         } else {
             context.printer.say(
-                "\nNext: the daemon goes on with it; without one, `steward run \(record.identity.job) --period "
-                    + "\(record.identity.period)` does.")
+                isHeard
+                    ? "\nNext: the daemon goes on with it; `steward run watch \(record.id)` shows how it gets on."
+                    : "\nNext: no daemon is running; `steward run \(record.identity.job) --period "
+                        + "\(record.identity.period)` goes on with it.")
         }
     }
 }

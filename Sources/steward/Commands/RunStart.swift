@@ -8,10 +8,11 @@ struct RunStart: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Run a job for a period, now.",
         usage:
-            "steward run <job> [--period <period>] [-p <name=value> ...] [--dry-run] [--again --reason <reason>] [--queue [--wait] [--timeout <time>]] [--company <directory>] [--json] [--csv]",
+            "steward run <job> [--period <period>] [-p <name=value> ...] [--dry-run] [--again] [--without-needs] [--reason <reason>] [--queue [--wait] [--timeout <time>]] [--company <directory>] [--json] [--csv]",
         discussion: """
             The same job, period and parameters are run once: a second time says "already done" and writes nothing. A \
-            run that was cut off or failed goes on where it stopped. --again makes one more run where there was one.
+            run that was cut off or failed goes on where it stopped. --again makes one more run where there was one. What the \
+            job `needs` must be done for the period before, unless --without-needs says that it need not.
 
             With --queue the run is left to the daemon, which starts it when there is room and when what its job needs is \
             done; --wait watches it and ends as `steward run watch` does.
@@ -43,6 +44,9 @@ struct RunStart: StewardCommand {
     @Option(help: "Why, for those who look at it later.", transform: Reason.init)
     var reason: Reason?
 
+    @Flag(help: "Run it although what its job needs is not done; needs --reason.")
+    var withoutNeeds = false
+
     @Flag(help: "Leave it to the daemon.")
     var queue = false
 
@@ -60,10 +64,15 @@ struct RunStart: StewardCommand {
         if again, reason == nil {
             throw ValidationError("A repeat needs a reason: --again --reason \"…\".")
         }
-        if dryRun, again || queue || reason != nil {
-            throw ValidationError("A dry run leaves nothing behind; it goes without --again, --queue and --reason.")
+        if withoutNeeds, reason == nil {
+            throw ValidationError("Running without what the job needs takes a reason: --without-needs --reason \"…\".")
         }
-        if reason != nil, !again, !queue { throw ValidationError("--reason goes with --again or --queue.") }
+        if dryRun, again || queue || withoutNeeds || reason != nil {
+            throw ValidationError("A dry run leaves nothing behind; it goes without these options.")
+        }
+        if reason != nil, !again, !queue, !withoutNeeds {
+            throw ValidationError("--reason goes with --again, --without-needs or --queue.")
+        }
         if wait, !queue {
             throw ValidationError("--wait goes with --queue; without that, the run is waited for anyway.")
         }
@@ -75,7 +84,7 @@ struct RunStart: StewardCommand {
         let request = RunRequest(
             declaration: declaration, period: try RunRequest.period(period, of: declaration, in: context),
             parameters: declaration.parameters(with: try RunRequest.parameters(parameter)),
-            repetition: again ? .again : .none, reason: reason?.text)
+            repetition: again ? .again : .none, reason: reason?.text, isHeldByNeeds: !withoutNeeds)
         if dryRun {
             try request.rehearse(in: context)
         } else if queue {

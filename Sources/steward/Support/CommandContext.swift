@@ -66,10 +66,15 @@ struct CommandContext {
     let printer: Printer
 
     init(_ options: CommonOptions) throws {
-        company = try Company.load(from: Self.directory(options.company))
+        try self.init(company: options.company, printer: options.printer)
+    }
+
+    /// - Parameter directory: the company directory that was named, if one was.
+    init(company directory: String?, printer: Printer) throws {
+        company = try Company.load(from: Self.directory(directory))
         clock = try Self.clock()
         person = Self.personName
-        printer = options.printer
+        self.printer = printer
     }
 
     /// The directory that was named, or `STEWARD_COMPANY`, or the one we are in.

@@ -14,6 +14,8 @@ struct RunRequest {
     /// One more run where there was one, which needs a reason.
     var repetition = NewRun.Repetition.none
     var reason: String?
+    /// Whether what the job needs must be done before.
+    var isHeldByNeeds = true
 
     // MARK: - From arguments
 
@@ -99,7 +101,7 @@ struct RunRequest {
         do {
             return try context.executor(store).run(
                 declaration, period: period, parameters: parameters, trigger: .person, repetition: repetition,
-                reason: reason, progress: Terminal.showProgress)
+                reason: reason, isHeldByNeeds: isHeldByNeeds, progress: Terminal.showProgress)
         } catch RunError.changed(let run, let expected) {
             throw try waiting(run, store) ?? RunError.changed(run, expected: expected).failure
         } catch let error as any ReportableError {
@@ -221,7 +223,12 @@ struct RunRequest {
         details.add(section: "Would write", key: "effects", RunDetails.table(of: rehearsal.effects))
         details.add(section: "Would set aside", key: "exceptions", RunDetails.table(of: rehearsal.exceptions))
         context.printer.print(details)
-        context.printer.say("\nNothing was written. Give the command without --dry-run to run it.")
+        let gate =
+            declaration.approval.map {
+                " Its results would wait for an approval by the role \($0.role) before they take effect."
+            }
+            ?? ""
+        context.printer.say("\nNothing was written.\(gate) Give the command without --dry-run to run it.")
     }
 }
 

@@ -13,7 +13,7 @@ extension RunRequest {
         let store = try context.openStore()
         let queued = try context.executor(store).enqueue(
             declaration, period: period, parameters: parameters, trigger: .person, repetition: repetition,
-            reason: reason)
+            reason: reason, isHeldByNeeds: isHeldByNeeds)
         let record = queued.record
         let isHeard = record.state.isLive && DaemonCall.wake(context.company)
         if waits {

@@ -162,6 +162,35 @@ import Testing
             #expect(version() == "2026g")
         }
     }
+
+    @Test func `an update is seen by its stamp, and read after forgetting what was there`() throws {
+        try withTemporaryDirectory { directory in
+            func write(_ data: Data, _ path: String) throws {
+                let file = directory.appending(path: path)
+                try FileManager.default.createDirectory(
+                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try data.write(to: file, options: .atomic)
+            }
+            func zone(_ name: String) throws -> Data {
+                try Data(contentsOf: URL(filePath: ZoneDatabase.systemDirectory + "/" + name))
+            }
+            try write(Data("# version 2026a\n".utf8), "tzdata.zi")
+            try write(try zone("Europe/London"), "Europe/Here")
+            let database = ZoneDatabase(directory: directory.path)
+            let stamp = database.stamp
+            let winter = Instant(microseconds: 0)
+            let before = try database.rules(named: "Europe/Here").offsetSeconds(at: winter)
+            #expect(database.version == "2026a" && database.stamp == stamp)
+
+            try write(try zone("Asia/Tokyo"), "Europe/Here")
+            try write(Data("# version 2026b\n".utf8), "tzdata.zi")
+            #expect(database.stamp != stamp)
+            #expect(try database.rules(named: "Europe/Here").offsetSeconds(at: winter) == before)
+            database.forget()
+            #expect(try database.rules(named: "Europe/Here").offsetSeconds(at: winter) == 9 * 3_600)
+            #expect(database.version == "2026b")
+        }
+    }
 }
 
 /// Files that are cut off or have wrong bytes.
