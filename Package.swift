@@ -95,7 +95,7 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Jobs", "Mail", "Store", "Configuration", "Calendars", "Diagnostics", "CLinux",
+                "Jobs", "Mail", "Store", "Processes", "Configuration", "Calendars", "Diagnostics", "CLinux",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -126,8 +126,22 @@ let package = Package(
             dependencies: ["Store", "Calendars", "Amounts", .product(name: "GRDBSQLite", package: "GRDB.swift")],
             path: "Benchmarks/StoreBenchmark"),
         .executableTarget(
+            name: "JournalBenchmark", dependencies: ["Interchange", "Amounts", "Calendars", "Diagnostics"],
+            path: "Benchmarks/JournalBenchmark"),
+        .executableTarget(
             name: "DeliveryBenchmark", dependencies: ["Jobs", "Mail", "Store", "Calendars", "Diagnostics"],
             path: "Benchmarks/DeliveryBenchmark"),
+        .executableTarget(
+            name: "DaemonBenchmark",
+            dependencies: [
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Yams", package: "Yams"),
+            ], path: "Benchmarks/DaemonBenchmark"),
+        .executableTarget(
+            name: "RunBenchmark",
+            dependencies: [
+                "Jobs", "Store", "Calendars", "Diagnostics", "CPostgres", "TestSupport",
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], path: "Benchmarks/RunBenchmark"),
         .executableTarget(
             name: "PayrollBenchmark",
             dependencies: [
@@ -191,7 +205,10 @@ let package = Package(
         /// Kills the built program at every place that it names, and compares what the store holds at the end.
         .testTarget(
             name: "DurabilityTests",
-            dependencies: ["steward", "Store", "Calendars", "Diagnostics", "CompanyFixtures", "TestSupport"]),
+            dependencies: [
+                "steward", "Jobs", "Ledger", "Mail", "Store", "Calendars", "Diagnostics", "CompanyFixtures",
+                "TestSupport",
+            ]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Diagnostics", "TestSupport"]),
         .testTarget(
             name: "OperationsTests",
