@@ -113,6 +113,34 @@ import Testing
     }
 
     @Test(arguments: databases)
+    func `a message that could not be read because the store failed is delivered when it can be`(
+        database: Database
+    ) throws {
+        // More than are read at once, so that the store is asked again while messages are under way.
+        let count = OutboxCourier.loadedAtOnce + 2
+        try withMails(database, count) { shop throws in
+            func rename(_ table: String, to other: String) throws {
+                try shop.store.write { _ = try $0.execute("ALTER TABLE \(table) RENAME TO \(other)") }
+            }
+            let transport = ScriptedTransport(connections: count)
+            var failure: (any Error)?
+            transport.onBegin = { _ in
+                guard transport.begun.count == OutboxCourier.loadedAtOnce else { return }
+                do { try rename("outbox_message", to: "outbox_message_away") } catch { failure = error }
+            }
+            let courier = courier(shop, transport)
+            #expect(throws: StoreError.self) { try courier.deliverDue() }
+            #expect(failure == nil)
+            #expect(transport.begun.count == OutboxCourier.loadedAtOnce)
+            transport.onBegin = { _ in }
+            try rename("outbox_message_away", to: "outbox_message")
+            try courier.deliverDue()
+            #expect(transport.taken == (0..<count).map { "tally.\($0)@steward.example" })
+            #expect(try items(shop).allSatisfy { $0.state == .sent && $0.attempts == 1 })
+        }
+    }
+
+    @Test(arguments: databases)
     func `each answer of a server has its consequence, and each change is on record`(database: Database) throws {
         try withMails(database, 5) { shop throws in
             let transport = ScriptedTransport([Self.refused, Self.deferred, Self.inDoubt, .takes, .takes])

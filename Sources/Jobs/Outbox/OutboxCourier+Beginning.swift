@@ -22,8 +22,10 @@ extension OutboxCourier {
                 index += 1
                 continue
             }
+            // It stays held until it was read: where the store fails, the next round goes on with it.
+            let content = try content(of: message, from: index + 1)
             held.remove(at: index)
-            guard let content = try content(of: message, from: index) else { continue }
+            guard let content else { continue }
             pacer.leave(for: message.domains, at: now)
             let ticket = DeliveryTicket(message.id.rawValue)
             beginCount += 1
