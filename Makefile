@@ -33,7 +33,7 @@ demo: packages
 
 test: test-packages
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest --quiet
+	@scripts/test
 
 release: packages
 	$(SWIFT) build $(RELEASE_FLAGS) --product steward
