@@ -31,12 +31,12 @@ import Testing
         var seconds: Double { time.withLock { Double($0 - Workshop.now.microseconds) / 1_000_000 } }
     }
 
-    /// Puts messages to these addresses into the outbox.
-    private func enqueue(_ recipients: [String], in store: Store) throws {
+    /// Puts messages to these addresses into the outbox, numbered after those that are there.
+    private func enqueue(_ recipients: [String], after count: Int = 0, in store: Store) throws {
         try store.write { connection in
             let stamp = Stamp(run: nil, person: "ann", at: Workshop.now)
             let unit = UnitOfWork(connection: connection, stamp: stamp, digest: nil)
-            let entries = try recipients.enumerated().map { number, recipient in
+            let entries = try zip(count..., recipients).map { number, recipient in
                 var message = try TallyKind.message(number)
                 message.to = [try EmailAddress(recipient)]
                 return Outbox.Entry(
@@ -104,6 +104,31 @@ import Testing
                 })
             #expect(count > 500 && attempts == 0)
             #expect(soonest > Workshop.now.adding(seconds: 10))
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `what becomes due does not wait for a server that says nothing to another message`(database: Database) throws {
+        try Workshop.with(database) { shop throws in
+            try enqueue(["ann@example.com"], in: shop.store)
+            let transport = ScriptedTransport([.silentAfterDot], connections: 2)
+            let courier = OutboxCourier(
+                store: shop.store, transport: transport,
+                clock: SteppingClock(Workshop.now, stepMicroseconds: 10_000))
+            transport.beforeDots = {
+                if transport.begun.count == 1 {
+                    try enqueue(["ben@example.com"], after: 1, in: shop.store)
+                } else {
+                    courier.control.stop(graceSeconds: 0)
+                }
+            }
+            var looks = 0
+            transport.onEvents = {
+                looks += 1
+                if looks == 10_000 { courier.control.stop(graceSeconds: 0) }
+            }
+            #expect(try courier.deliverDue() == OutboxCounts(sent: 1, inDoubt: 1))
+            #expect(transport.begun.count == 2)
         }
     }
 

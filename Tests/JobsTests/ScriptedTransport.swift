@@ -26,6 +26,8 @@ final class ScriptedTransport: MailTransport {
     var isReachable: Bool
     /// Is called with each message that is begun.
     var onBegin: (RenderedMessage) -> Void = { _ in }
+    /// Is called when it is asked what happened.
+    var onEvents: () -> Void = {}
     /// Is called before messages are completed.
     var beforeDots: () throws -> Void = {}
     var beforeDotsError: (any Error)?
@@ -86,6 +88,7 @@ final class ScriptedTransport: MailTransport {
     }
 
     func events(waitingMilliseconds: Int) -> [DeliveryEvent] {
+        onEvents()
         defer { happened = [] }
         return happened
     }

@@ -74,7 +74,8 @@ extension OutboxCourier {
 
     func wantsClaim(_ round: Round) -> Bool {
         guard round.ending == nil, held.count < Self.maximumHeld else { return false }
-        guard round.hasMore || round.putBackUntil != nil && clock.now() >= round.lookAgain else { return false }
+        let mayBecomeDue = round.putBackUntil != nil || round.run == nil && !underWay.isEmpty
+        guard round.hasMore || mayBecomeDue && clock.now() >= round.lookAgain else { return false }
         if held.count < Self.claimedAtOnce / 4 { return true }
         // All that is held waits for its domain, and there is room for others.
         return round.nextLeave != nil && transport.capacity > 0 && pacer.earliestOfAny(at: clock.now()) == nil
@@ -141,7 +142,7 @@ extension OutboxCourier {
             again.append((result.message, result.notBefore))
         }
         // What was put back is due when its turn has come.
-        let dueBy = max(round.dueBy, min(now, round.putBackUntil ?? round.dueBy))
+        let dueBy = max(round.dueBy, round.run == nil ? now : min(now, round.putBackUntil ?? round.dueBy))
         if !standing.isEmpty { CrashPoint.deliveryTransmitted.reach() }
         mayHaveClaimed = mayHaveClaimed || claims
         let (kept, claimed) = try store.write { connection in

@@ -91,6 +91,8 @@ package final class OutboxCourier {
     static let maximumDetours = 3
     static let putBackSeconds: Int64 = 10
     static let interruptionGraceSeconds = 10
+    /// How often a round that goes on looks for senders that have died.
+    static let recoverySeconds = 10
 
     /// - Parameter random: for the jitter of waits.
     package init(
@@ -145,13 +147,16 @@ package final class OutboxCourier {
     struct Round {
         /// Only messages of this run.
         let run: RunID?
-        /// Only what is due by then: what fails in this round is due later, so that nothing is tried twice in it.
-        var dueBy: Instant
+        /// By when what it began with was due. A round of a run takes nothing else, so that nothing is tried twice in it;
+        /// another one goes on with what becomes due while messages are under way, which a silent server can be for long.
+        let dueBy: Instant
         /// Whether messages may be due that are not claimed yet.
         var hasMore = true
-        /// By when the last message is due that the pace made this round put back; and when to look for such next.
+        /// By when the last message is due that the pace made this round put back.
         var putBackUntil: Instant?
+        /// When to look next for what has become due, and for senders that have died.
         var lookAgain = Instant(microseconds: .min)
+        var recoverAgain = ContinuousClock.now + .seconds(OutboxCourier.recoverySeconds)
         /// Why no more messages are begun.
         var ending: String?
         /// When what is still under way is let go.
@@ -179,6 +184,10 @@ package final class OutboxCourier {
         try recover()
         while true {
             try listen(&round)
+            if ContinuousClock.now >= round.recoverAgain {
+                try recover()
+                round.recoverAgain = ContinuousClock.now + .seconds(Self.recoverySeconds)
+            }
             try begin(&round)
             if isCommitDue(round) {
                 try commit(&round)
