@@ -131,12 +131,14 @@ final class BareSQLite {
         let copy = run + 1_000
         try execute(
             """
-            INSERT INTO run SELECT \(copy), job, kind, period, parameters, generation + 1, job_version, state, trigger,
-                   created_at, created_by, known_at, attempt, lease_until, checkpoint, steps, chunks, items_total,
-                   items_done, exceptions, effects_digest, summary, finished_at FROM run WHERE run_id = \(run);
-            INSERT INTO payroll_run SELECT \(copy), pay_group, period, sequence + 1, first_day, last_day, pay_date,
-                   tax_year, tax_period, currency, pack, pack_checksum, components_checksum, recorded_by, recorded_at
-              FROM payroll_run WHERE run_id = \(run);
+            CREATE TEMP TABLE copied AS SELECT * FROM run WHERE run_id = \(run);
+            UPDATE copied SET run_id = \(copy), generation = generation + 1;
+            INSERT INTO run SELECT * FROM copied;
+            DROP TABLE copied;
+            CREATE TEMP TABLE copied AS SELECT * FROM payroll_run WHERE run_id = \(run);
+            UPDATE copied SET run_id = \(copy), sequence = sequence + 1;
+            INSERT INTO payroll_run SELECT * FROM copied;
+            DROP TABLE copied;
             """)
         return copy
     }
