@@ -120,7 +120,7 @@ public struct RowWriter: ~Copyable {
         }
     }
 
-    private mutating func bind(utf8 bytes: UnsafeRawBufferPointer) throws {
+    mutating func bind(utf8 bytes: UnsafeRawBufferPointer) throws {
         try advance()
         guard !bytes.hasNUL else { throw StoreError.textWithNUL }
         if statement != nil {

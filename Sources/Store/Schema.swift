@@ -44,9 +44,16 @@ struct Schema: Sendable {
     }
 
     private func applied(_ driver: some Driver, _ session: any Session) throws -> [(number: Int, checksum: String)] {
-        guard try driver.hasTable("schema_version", session) else { return [] }
+        if try driver.hasTable("schema_version", session) { return try applied(in: "schema_version", session) }
+        guard try !driver.hasTable(StoreTransfer.pendingVersionTable, session) else {
+            throw StoreError.transferUnfinished(store: store)
+        }
+        return []
+    }
+
+    func applied(in table: String, _ session: any Session) throws -> [(number: Int, checksum: String)] {
         var applied: [(number: Int, checksum: String)] = []
-        try session.rows("SELECT number, checksum FROM schema_version ORDER BY number", [], fetch: .all) { row in
+        try session.rows("SELECT number, checksum FROM \(table) ORDER BY number", [], fetch: .all) { row in
             applied.append((Int(try row.int(0)), try row.text(1)))
             return true
         }
@@ -66,25 +73,30 @@ struct Schema: Sendable {
     private func applyNext(_ driver: some Driver, at instant: Instant?) throws -> Migration? {
         try driver.migrate { session in
             try driver.prepareMigration(session)
-            try createVersionTable(driver, session)
+            try createVersionTable(session, driver.dialect)
             let applied = try check(driver, session, requireCurrent: false)
             guard applied < migrations.count else { return nil }
             let migration = migrations[applied]
-            do {
-                try session.script(MigrationText.migration(migration.sql, for: driver.dialect))
-                try driver.finishMigration(session)
-            } catch let error as StoreError where error.isAboutStatement {
-                throw StoreError.migrationFailed(
-                    number: migration.number, name: migration.name, reason: error.statementReason)
-            }
-            _ = try session.execute(
-                "INSERT INTO schema_version (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
-                [migration.number, migration.name, migration.checksum, instant])
+            try apply(migration, driver, session, at: instant)
             return migration
         }
     }
 
-    private func createVersionTable(_ driver: some Driver, _ session: any Session) throws {
+    /// Applies one inside the transaction of `session`, and records it.
+    func apply(_ migration: Migration, _ driver: some Driver, _ session: any Session, at instant: Instant?) throws {
+        do {
+            try session.script(MigrationText.migration(migration.sql, for: driver.dialect))
+            try driver.finishMigration(session)
+        } catch let error as StoreError where error.isAboutStatement {
+            throw StoreError.migrationFailed(
+                number: migration.number, name: migration.name, reason: error.statementReason)
+        }
+        _ = try session.execute(
+            "INSERT INTO schema_version (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
+            [migration.number, migration.name, migration.checksum, instant])
+    }
+
+    func createVersionTable(_ session: any Session, _ dialect: Dialect) throws {
         let sql = """
             CREATE TABLE IF NOT EXISTS schema_version (
                 number INTEGER PRIMARY KEY,
@@ -93,7 +105,7 @@ struct Schema: Sendable {
                 applied_at INTEGER
             ) STRICT
             """
-        try session.script(MigrationText.migration(sql, for: driver.dialect))
+        try session.script(MigrationText.migration(sql, for: dialect))
     }
 }
 

@@ -26,6 +26,8 @@ package enum StoreError: Error, Hashable, Sendable {
 
     // The schema.
     case schemaTooOld(store: String, found: Int, needed: Int)
+    /// A copy into it was begun and is not complete.
+    case transferUnfinished(store: String)
     case schemaTooNew(store: String, found: Int, known: Int)
     case migrationChanged(number: Int, name: String)
     case migrationFailed(number: Int, name: String, reason: String)
@@ -64,6 +66,10 @@ extension StoreError: ReportableError {
                 .schemaMismatch,
                 "The store \(store) has schema version \(found); this version of steward needs \(needed).",
                 advice: "Make a backup, then run `steward store migrate`.")
+        case .transferUnfinished(let store):
+            Failure(
+                .schemaMismatch, "A copy into the store \(store) was begun and is not complete.",
+                advice: "Give `steward store copy` again: it goes on where it stood.")
         case .schemaTooNew(let store, let found, let known):
             Failure(
                 .schemaMismatch,

@@ -87,6 +87,11 @@ package struct DemoCompany {
         }
     }
 
+    /// The same company with another store.
+    package func moved(to company: Company, _ store: Store) -> DemoCompany {
+        DemoCompany(directory: directory, company: company, store: store)
+    }
+
     // MARK: - Runs
 
     package func executor(at now: Instant = DemoCompany.now, process: WorkerProcess = .current) -> RunExecutor {

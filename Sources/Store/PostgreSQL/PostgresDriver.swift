@@ -6,7 +6,7 @@ final class PostgresDriver: Driver {
     let dialect = Dialect.postgresql
     let name: String
     private let uri: String
-    private let schema: String
+    let schema: String
     private let secrets: [String]
     private let pool = Pool()
 

@@ -7,6 +7,7 @@ struct StoreCommand: ParsableCommand {
         commandName: "store", abstract: "Look after the store.",
         subcommands: [
             StoreMigrate.self, StoreCheckCommand.self, StoreBackupCommand.self, StoreRestoreCommand.self,
+            StoreCopyCommand.self,
         ])
 }
 
