@@ -16,6 +16,11 @@ package struct Migration: Hashable, Sendable {
         self.sql = sql
     }
 
+    /// The migrations of several targets, in the order of their numbers.
+    package static func inOrder(_ parts: [Migration]...) -> [Migration] {
+        parts.flatMap(\.self).sorted { $0.number < $1.number }
+    }
+
     /// SHA-256 of `sql`, by which a later change is noticed.
     var checksum: String { Hexadecimal.text(SHA256.hash(data: Array(sql.utf8))) }
 }

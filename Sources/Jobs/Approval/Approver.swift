@@ -169,4 +169,7 @@ package struct Approver {
 extension RunRecord {
     /// Whether its results were approved and may have taken effect.
     package var hasPassedGate: Bool { steps.contains(Run.gateStep) }
+
+    /// The names of the steps that are committed, in their order.
+    package var passedSteps: [String] { steps }
 }

@@ -83,6 +83,9 @@ package final class Run {
 
     /// The digest of all effects committed so far.
     package var effectsDigest: String { digest }
+
+    /// The present time, for what is no effect of the run.
+    package func now() -> Instant { clock.now() }
 }
 
 /// How far a run has come.
@@ -182,7 +185,8 @@ extension Run {
             let effects = EffectDigest()
             let stamp = Stamp(run: id.rawValue, person: person, at: now)
             let work = RunWork(
-                unit: UnitOfWork(connection: connection, stamp: stamp, digest: effects), run: id, onDoubt: onDoubt)
+                unit: UnitOfWork(connection: connection, stamp: stamp, digest: effects), company: company, run: id,
+                onDoubt: onDoubt)
             try body(work)
             try work.writeExceptions()
             let chained = Self.chain(digest, effects.value)

@@ -7,13 +7,15 @@ import Store
 package final class RunWork {
     /// For records that are written outside of runs as well.
     package let unit: UnitOfWork
+    package let company: Company
     private let run: RunID
     private let onDoubt: DoubtPolicy
     private var exceptions: [RunException] = []
 
     /// - Parameter onDoubt: what follows for messages of this run where nobody knows whether they were taken.
-    init(unit: UnitOfWork, run: RunID, onDoubt: DoubtPolicy = .hold) {
+    init(unit: UnitOfWork, company: Company, run: RunID, onDoubt: DoubtPolicy = .hold) {
         self.unit = unit
+        self.company = company
         self.run = run
         self.onDoubt = onDoubt
     }

@@ -6,15 +6,29 @@ import Jobs
 package struct ChartOfAccounts: Sendable {
     package let accounts: [StatementAccount]
     private let byCode: [AccountCode: StatementAccount]
+    private let details: [AccountCode: AccountDetails]
 
     package static let file = "config/accounts.yaml"
 
-    private init(_ accounts: [StatementAccount]) {
+    /// A chart to begin with.
+    package static let empty = ChartOfAccounts([], details: [:])
+
+    private init(_ accounts: [StatementAccount], details: [AccountCode: AccountDetails]) {
         self.accounts = accounts
+        self.details = details
         byCode = Dictionary(accounts.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     package subscript(_ code: AccountCode) -> StatementAccount? { byCode[code] }
+
+    /// What the chart says of an account beside what statements need; nothing for one that is not declared.
+    package func details(of code: AccountCode) -> AccountDetails { details[code] ?? AccountDetails() }
+
+    /// Whether any account is kept in one currency only.
+    var hasCurrencies: Bool { details.values.contains { $0.currency != nil } }
+
+    /// The accounts whose balance is that of open items, and of whom.
+    package var controlAccounts: [AccountCode: Party.Kind] { details.compactMapValues(\.control) }
 
     package var accountNames: [AccountCode: String] { byCode.mapValues(\.name) }
 
@@ -36,8 +50,14 @@ package struct ChartOfAccounts: Sendable {
         guard let document = YAMLDocument(contentsOf: company.path(file), shownAs: file, problems: &problems) else {
             return nil
         }
-        return document.mapping(&problems) { map in
+        return read(document, problems: &problems)
+    }
+
+    static func read(_ document: YAMLDocument, problems: inout ProblemList) -> ChartOfAccounts? {
+        document.mapping(&problems) { map in
             var seen: Set<AccountCode> = []
+            var details: [AccountCode: AccountDetails] = [:]
+            var importNames: [String: AccountCode] = [:]
             let accounts = map.list("accounts", minimumCount: 1) { item in
                 item.mapping { map -> StatementAccount? in
                     let account = account(in: map)
@@ -45,10 +65,18 @@ package struct ChartOfAccounts: Sendable {
                         map.report(
                             "the account \(account.code) is declared twice", expected: "each once", at: "account")
                     }
+                    let own = AccountDetails(of: account, in: map)
+                    for name in own.importNames {
+                        guard let other = importNames.updateValue(account.code, forKey: name) else { continue }
+                        map.report(
+                            "import_name \(Quoted.text(name)) is that of the account \(other), too",
+                            expected: "one account", at: "import_name")
+                    }
+                    if own != AccountDetails() { details[account.code] = own }
                     return account
                 }
             }
-            return ChartOfAccounts(accounts)
+            return ChartOfAccounts(accounts, details: details)
         }
     }
 
@@ -85,7 +113,7 @@ extension AccountCode {
     package static let maximumCharacters = 32
 
     /// Nil unless `text` is 1 to 32 ASCII letters, digits, `-` or `.`.
-    fileprivate init?(checking text: String) {
+    init?(checking text: String) {
         let isCode = text.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -25,24 +25,61 @@ package enum Journal {
     /// - Returns: its number.
     @discardableResult
     package static func post(_ entry: JournalEntry, in work: RunWork) throws -> Int64 {
-        try post([entry], in: work.unit)[0]
+        try post([entry], in: work)[0]
+    }
+
+    /// Posts entries as `post(_:in:)` of a unit of work does, into the periods that `config/ledger.yaml` declares, and
+    /// with the control accounts of `config/accounts.yaml`.
+    @discardableResult
+    package static func post(_ entries: [JournalEntry], in work: RunWork) throws -> [Int64] {
+        try adoptConfiguration(of: work.company, in: work.unit)
+        return try post(entries, in: work.unit)
+    }
+
+    /// Brings the store in step with what the configuration says of the books: the periods, the control accounts. Whoever
+    /// posts outside of a run calls it before.
+    package static func adoptConfiguration(of company: Company, in unit: UnitOfWork) throws {
+        try FiscalCalendar.adopt(LedgerSettings.load(for: company), unit.stamp, in: unit.connection)
+        try ControlAccounts.keep(ChartOfAccounts.load(for: company), in: unit.connection)
     }
 
     /// Posts entries in their order, with the next numbers as one block, each chained to the one before. An entry whose
-    /// key was posted before with the same contents is left as it stands.
+    /// key was posted before with the same contents is left as it stands, whatever became of its period.
     ///
+    /// The periods are those that the store knows (`FiscalCalendar`). A snapshot of a period that something is posted in,
+    /// or before which it is, counts no more.
     /// - Returns: their numbers.
-    /// - Throws: `LedgerError.alreadyPostedDifferently`.
+    /// - Throws: `LedgerError.alreadyPostedDifferently`; `PeriodRefusal` with every entry whose period is not open to it.
     @discardableResult
     package static func post(_ entries: [JournalEntry], in unit: UnitOfWork) throws -> [Int64] {
         let (new, numbers) = try sort(entries, in: unit.connection)
-        guard let (first, previousHash) = try drawNumbers(new.count, in: unit.connection) else { return numbers }
-        let posted = chain(new, from: first, previousHash: previousHash, stamp: unit.stamp)
-        try insertPostings(of: posted, in: unit)
-        try insertEntries(posted, in: unit)
-        try insertSeals(of: posted, in: unit.connection)
-        try unit.connection.execute("UPDATE journal_head SET hash = ? WHERE company = 1", posted.last?.hash)
+        guard !new.isEmpty else { return numbers }
+        let first = try append(new, in: unit)
         return numbers.map { $0 > 0 ? $0 : first - $0 }
+    }
+
+    /// Posts entries of which the caller knows that their keys are new and differ.
+    ///
+    /// - Returns: the number of the first.
+    /// - Throws: `PeriodRefusal`, a `Failure` of control accounts; nothing was written then.
+    static func append(_ new: [JournalEntry], in unit: UnitOfWork) throws -> Int64 {
+        let controlAccounts = try ControlAccounts.load(in: unit.connection)
+        try controlAccounts.check(new)
+        let head = try lockHead(in: unit.connection)
+        // From here on nobody else posts, and no period changes its state.
+        let (periods, lowest) = try PostingPeriods(unit.stamp, in: unit.connection).periods(of: new)
+        let first = head.number + 1
+        let posted = chain(new, periods, from: first, previousHash: head.hash, stamp: unit.stamp)
+        try insertPostings(of: posted, in: unit)
+        try OpenItemRecords.insert(of: posted, controlAccounts, in: unit)
+        try insertEntries(posted, periods, in: unit)
+        try insertSeals(of: posted, in: unit.connection)
+        try unit.connection.execute(
+            "UPDATE journal_head SET entry_number = ?, hash = ? WHERE company = 1", posted.last?.number,
+            posted.last?.hash)
+        try PeriodSnapshots.end(
+            from: lowest, reason: "posted after it: entry \(first) and \(new.count - 1) more", in: unit)
+        return first
     }
 
     /// Which of the entries are new, and the numbers of all: of a new one its place among the new ones, as 0, −1, −2 ….
@@ -70,28 +107,28 @@ package enum Journal {
         return (new, numbers)
     }
 
-    /// - Returns: the first number, and the hash of the entry before it; nil where none is needed.
-    private static func drawNumbers(
-        _ count: Int, in connection: Connection
-    ) throws -> (first: Int64, previousHash: String)? {
-        guard count > 0 else { return nil }
+    /// Keeps everybody else from posting until the end of the transaction.
+    ///
+    /// - Returns: the last number, and its hash.
+    @discardableResult
+    static func lockHead(in connection: Connection) throws -> (number: Int64, hash: String) {
         let head = try connection.first(
-            "UPDATE journal_head SET entry_number = entry_number + ? WHERE company = 1 RETURNING entry_number, hash",
-            count
-        ) { (last: try $0.int(0), hash: try $0.text(1)) }
+            "UPDATE journal_head SET hash = hash WHERE company = 1 RETURNING entry_number, hash"
+        ) { (number: try $0.int(0), hash: try $0.text(1)) }
         guard let head else { throw LedgerError.noHead }
-        return (head.last - Int64(count) + 1, head.hash)
+        return head
     }
 
     private static func chain(
-        _ entries: [JournalEntry], from first: Int64, previousHash: String, stamp: Stamp
+        _ entries: [JournalEntry], _ periods: [String], from first: Int64, previousHash: String, stamp: Stamp
     ) -> [Posted] {
         var previousHash = previousHash
         var bytes: [UInt8] = []
-        return zip(first..., entries).map { number, entry in
+        return entries.enumerated().map { index, entry in
+            let number = first + Int64(index)
             let link = JournalLink(
-                number: number, previousHash: previousHash, run: stamp.run, recordedBy: stamp.person,
-                recordedAt: stamp.at)
+                number: number, previousHash: previousHash, period: periods[index], run: stamp.run,
+                recordedBy: stamp.person, recordedAt: stamp.at)
             previousHash = hash(of: entry, link, buffer: &bytes)
             return Posted(number: number, entry: entry, hash: previousHash)
         }
@@ -132,7 +169,7 @@ package enum Journal {
         }
     }
 
-    private static func insertEntries(_ posted: [Posted], in unit: UnitOfWork) throws {
+    private static func insertEntries(_ posted: [Posted], _ periods: [String], in unit: UnitOfWork) throws {
         try unit.insert(
             into: "journal_entry",
             columns: [
@@ -140,7 +177,7 @@ package enum Journal {
                 "source_id", "reverses", "description", "base_currency", "posting_count",
             ]
         ) { row in
-            for posted in posted {
+            for (index, posted) in posted.enumerated() {
                 let entry = posted.entry
                 try row.bind(posted.number)
                 try row.bind(entry.key)
@@ -148,7 +185,7 @@ package enum Journal {
                 try row.bind(entry.kind.rawValue)
                 try row.bind(entry.date)
                 try row.bind(entry.documentDate)
-                try row.bind("")
+                try row.bind(periods[index])
                 try row.bind(entry.source?.type)
                 try row.bind(entry.source?.id)
                 try row.bind(entry.reverses)
@@ -194,6 +231,21 @@ package enum Journal {
             start += keysPerQuery
         }
         return found
+    }
+
+    /// Those of the keys that entries were posted under.
+    package static func known(_ keys: [String], in connection: Connection) throws -> Set<String> {
+        var known: Set<String> = []
+        var start = 0
+        while start < keys.count {
+            let part = keys[start..<min(start + keysPerQuery, keys.count)]
+            let marks = Array(repeating: "?", count: part.count).joined(separator: ", ")
+            try connection.forEach(
+                "SELECT entry_key FROM journal_entry WHERE entry_key IN (\(marks))", arguments: part.map { $0 }
+            ) { known.insert(try $0.text(0)) }
+            start += keysPerQuery
+        }
+        return known
     }
 
     /// The entries that a run posted, in their order.

@@ -1,9 +1,10 @@
+import Calendars
 import Diagnostics
 import Store
 
 extension Journal {
-    /// Reads the whole journal and compares it with its own chain of hashes: that every entry balances, that none is
-    /// missing, was changed or came in between, and that it ends where the store says it ends.
+    /// Reads the whole journal and compares it with its own chain of hashes: that every entry balances and is in the
+    /// period of its date, that none is missing, was changed or came in between, and that it ends where the store says.
     ///
     /// - Parameters:
     ///   - report: called with a sentence for each thing that is wrong.
@@ -15,8 +16,9 @@ extension Journal {
     ) throws -> JournalExtent {
         var extent = JournalExtent()
         var buffer: [UInt8] = []
+        let cycle = try FiscalCalendar.find(in: connection)?.cycle ?? .calendarYear
         try JournalReader.forEach(in: connection) { stored in
-            for problem in stored.problems(after: extent, buffer: &buffer) { report(problem) }
+            for problem in stored.problems(after: extent, cycle, buffer: &buffer) { report(problem) }
             extent.entries += 1
             extent.postings += stored.postings.count
             extent.lastNumber = stored.number
@@ -61,7 +63,9 @@ package struct JournalExtent: Hashable, Sendable {
 }
 
 extension JournalReader.Stored {
-    fileprivate func problems(after last: JournalExtent, buffer: inout [UInt8]) -> [String] {
+    fileprivate func problems(
+        after last: JournalExtent, _ cycle: AnnualCycle, buffer: inout [UInt8]
+    ) -> [String] {
         let name = "journal entry \(number) (\(key))"
         var problems = faults.map { "\(name) \($0)" }
         if number != last.lastNumber + 1 {
@@ -72,6 +76,9 @@ extension JournalReader.Stored {
         }
         do {
             let entry = try entry()
+            if !entry.possiblePeriods(in: cycle).contains(where: { "\($0)" == period }) {
+                problems.append("\(name) of \(entry.date) is counted in the period \"\(period)\"")
+            }
             if entry.postings.count != postings.count { problems.append("\(name) has a posting of zero") }
             if Int64(postings.count) != postingCount {
                 problems.append("\(name) has \(postings.count) postings, and says that it has \(postingCount)")

@@ -46,6 +46,7 @@ package struct StoreCheck {
             try progress(.journal, 0)
             try Journal.check(
                 in: connection, report: { report.add(.journal, $0) }, progress: { try progress(.journal, $0) })
+            try PeriodSnapshots.verify(in: connection) { report.add(.journal, $0) }
             for (area, rules) in Self.rules {
                 try progress(area, 0)
                 for rule in rules {

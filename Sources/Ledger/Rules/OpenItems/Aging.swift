@@ -65,11 +65,22 @@ package struct Aging: Sendable {
         of items: [OpenItem], settled parts: [SettledPart], on date: CalendarDate, buckets: Buckets = .standard,
         baseCurrency: Currency
     ) throws {
+        let book = try OpenItemBook(
+            items: items, parts: parts.filter { $0.date <= date }, baseCurrency: baseCurrency)
+        try self.init(
+            of: book.openItems.map {
+                OpenItemBalance(
+                    item: $0.item, open: $0.open, base: book.openBase($0.item.id) ?? .zero(baseCurrency))
+            }, on: date, buckets: buckets, baseCurrency: baseCurrency)
+    }
+
+    /// The same of items with what was open of them on `date`.
+    package init(
+        of balances: [OpenItemBalance], on date: CalendarDate, buckets: Buckets = .standard, baseCurrency: Currency
+    ) throws {
         self.date = date
         self.buckets = buckets
         self.baseCurrency = baseCurrency
-        let book = try OpenItemBook(
-            items: items, parts: parts.filter { $0.date <= date }, baseCurrency: baseCurrency)
         struct Place: Hashable {
             let account: AccountCode
             let party: Party
@@ -77,7 +88,8 @@ package struct Aging: Sendable {
         }
         var rows: [Row] = []
         var indices: [Place: Int] = [:]
-        for (item, open) in book.openItems where item.date <= date {
+        for balance in balances where balance.item.date <= date && !balance.open.isZero {
+            let (item, open) = (balance.item, balance.open)
             let place = Place(account: item.account, party: item.party, currency: open.currency)
             let index = indices[place] ?? rows.count
             if index == rows.count {
@@ -90,7 +102,7 @@ package struct Aging: Sendable {
                         total: .zero(open.currency), totalBase: .zero(baseCurrency)))
             }
             let bucket = buckets.index(daysOverdue: item.due.days(until: date))
-            let base = book.openBase(item.id) ?? .zero(baseCurrency)
+            let base = balance.base
             rows[index].open[bucket] = try rows[index].open[bucket] + open
             rows[index].base[bucket] = try rows[index].base[bucket] + base
             rows[index].total = try rows[index].total + open

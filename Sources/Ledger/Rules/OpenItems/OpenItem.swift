@@ -21,12 +21,37 @@ package struct OpenItem: Hashable, Sendable {
     package struct ID: Hashable, Sendable, Comparable, CustomStringConvertible {
         package let rawValue: Int64
 
+        /// Lines of an entry that an item may stand on.
+        static let linesPerEntry: Int64 = 1_000_000
+
         package init(_ rawValue: Int64) {
             self.rawValue = rawValue
         }
 
+        /// The item that a posting of the journal is.
+        ///
+        /// - Parameter line: 1, 2, 3 …
+        package init(entry: Int64, line: Int) {
+            rawValue = entry * Self.linesPerEntry + Int64(line)
+        }
+
+        /// Reads `12.3`; nil for anything else.
+        package init?(_ text: some StringProtocol) {
+            let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 2, parts.allSatisfy({ part in part.utf8.allSatisfy { (48...57).contains($0) } }),
+                let entry = Int64(parts[0]), let line = Int64(parts[1]), entry > 0,
+                entry < Int64.max / Self.linesPerEntry, (1..<Self.linesPerEntry).contains(line)
+            else { return nil }
+            rawValue = entry * Self.linesPerEntry + line
+        }
+
         package static func < (a: ID, b: ID) -> Bool { a.rawValue < b.rawValue }
-        package var description: String { "\(rawValue)" }
+
+        /// The number of the entry and the line of it: `12.3`.
+        package var description: String {
+            let (entry, line) = rawValue.quotientAndRemainder(dividingBy: Self.linesPerEntry)
+            return entry == 0 ? "\(line)" : "\(entry).\(line)"
+        }
     }
 
     package init(
@@ -44,4 +69,19 @@ package struct OpenItem: Hashable, Sendable {
     }
 
     package var isDebit: Bool { amount.isPositive }
+}
+
+/// An item and what is open of it.
+package struct OpenItemBalance: Hashable, Sendable {
+    package let item: OpenItem
+    /// With the sign of the item; nothing of an item that is settled.
+    package let open: Money
+    /// What the books say that it is worth.
+    package let base: Money
+
+    package init(item: OpenItem, open: Money, base: Money) {
+        self.item = item
+        self.open = open
+        self.base = base
+    }
 }

@@ -55,6 +55,17 @@ package struct OpenItemBook: Sendable {
         try problems.throwIfAny(exitCode: .failed, consequence: "the open items cannot be used")
     }
 
+    /// Items of which parts are settled.
+    ///
+    /// - Throws: as with all parts of them.
+    package init(balances: [OpenItemBalance], baseCurrency: Currency) throws {
+        try self.init(items: balances.map(\.item), baseCurrency: baseCurrency)
+        for (index, balance) in balances.enumerated() {
+            states[index].open = balance.open
+            states[index].base = balance.base
+        }
+    }
+
     /// What is open of an item, with its sign; nil for an item that there is not.
     package func open(_ id: OpenItem.ID) -> Money? { indices[id].map { states[$0].open } }
     package func openBase(_ id: OpenItem.ID) -> Money? { indices[id].map { states[$0].base } }

@@ -9,11 +9,43 @@ package struct Settlement: Hashable, Sendable {
     package let matches: [Match]
     package let deductions: [Deduction]
 
+    package static let maximumKeyBytes = 150
+    /// What its entry in the journal says that it comes from.
+    package static let sourceType = "settlement"
+
     package init(key: String, date: CalendarDate, matches: [Match], deductions: [Deduction] = []) {
         self.key = key
         self.date = date
         self.matches = matches
         self.deductions = deductions
+    }
+
+    /// Every item that it names.
+    package var items: Set<OpenItem.ID> {
+        Set(matches.flatMap { [$0.debit, $0.credit] } + deductions.map(\.item))
+    }
+
+    /// Whether it is what became `parts` when it was settled before.
+    func isSame(as parts: [SettledPart], on date: CalendarDate) -> Bool {
+        struct Part: Equatable {
+            let item: OpenItem.ID
+            let kind: SettledPart.Kind
+            let counterpart: OpenItem.ID?
+            let minorUnits: UInt64
+            let currency: Currency
+        }
+        func part(
+            _ item: OpenItem.ID, _ kind: SettledPart.Kind, _ counterpart: OpenItem.ID?, _ amount: Money
+        ) -> Part {
+            Part(
+                item: item, kind: kind, counterpart: counterpart, minorUnits: amount.minorUnits.magnitude,
+                currency: amount.currency)
+        }
+        let wanted =
+            matches.flatMap {
+                [part($0.debit, .match, $0.credit, $0.amount), part($0.credit, .match, $0.debit, $0.creditAmount)]
+            } + deductions.map { part($0.item, $0.kind == .discount ? .discount : .writeOff, nil, $0.amount) }
+        return date == self.date && wanted == parts.map { part($0.item, $0.kind, $0.counterpart, $0.amount) }
     }
 
     /// A debit and a credit that settle each other by an amount.
@@ -129,7 +161,7 @@ package struct SettlementOutcome: Hashable, Sendable {
     package func entry(journal: JournalCode = .bank, description: String) throws -> JournalEntry? {
         guard !postings.isEmpty else { return nil }
         return try JournalEntry(
-            key: "settlement/\(key)", journal: journal, date: date, source: .init(type: "settlement", id: key),
+            key: "settlement/\(key)", journal: journal, date: date, source: .init(type: Settlement.sourceType, id: key),
             reverses: reverses.map { "settlement/\($0)" }, description: description, postings: postings)
     }
 }

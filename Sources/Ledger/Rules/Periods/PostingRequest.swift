@@ -50,6 +50,18 @@ package enum PeriodRefusal: Error, Hashable, Sendable {
     case noPeriod(CalendarDate, first: FiscalPeriod, last: FiscalPeriod)
     /// Period 13 takes adjustments and closing entries only.
     case adjustmentsOnly(FiscalPeriod)
+    /// Of several entries that were to be posted together, those that may not; none of them was.
+    case several([Entry])
+
+    /// An entry that may not be posted.
+    package struct Entry: Hashable, Sendable {
+        package let key: String
+        package let date: CalendarDate
+        package let refusal: PeriodRefusal
+    }
+
+    /// Entries that are told one by one.
+    static let maximumShownEntries = 100
 }
 
 extension PeriodRefusal: ReportableError {
@@ -75,6 +87,30 @@ extension PeriodRefusal: ReportableError {
             Failure(
                 .refused, "\(period) takes adjusting and closing entries only; nothing was posted.",
                 advice: "Post it in a month, or as an adjusting entry.")
+        case .several(let entries):
+            Failure(
+                .refused, "\(entries.count) entries may not be posted in their periods; nothing was posted.",
+                problems: entries.prefix(Self.maximumShownEntries).map { $0.refusal.problem(of: $0) }
+                    + (entries.count > Self.maximumShownEntries
+                        ? [Problem("and \(entries.count - Self.maximumShownEntries) more")] : []),
+                advice: "Correct their dates, or have the periods opened to them: see `steward ledger period list`.")
+        }
+    }
+
+    /// What is wrong with one of several entries.
+    private func problem(of entry: Entry) -> Problem {
+        let name = "\(entry.key), \(entry.date)"
+        return switch self {
+        case .notOpen(let period, let area, let state, let firstOpen):
+            Problem(
+                "\(name): \(period) is \(state.name) for \(area.rawValue)",
+                expected: firstOpen.map { "\($0), the first open period, or a later one" })
+        case .noOpenPeriod(_, let last): Problem("\(name): no period from it to \(last) is open")
+        case .noPeriod(_, let first, let last):
+            Problem("\(name): it is in no period of the books", expected: "\(first) to \(last)")
+        case .adjustmentsOnly(let period):
+            Problem("\(name): \(period) takes adjusting and closing entries only", expected: "a month")
+        case .several: Problem("\(name): it may not be posted")
         }
     }
 

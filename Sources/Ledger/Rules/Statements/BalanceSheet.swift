@@ -10,7 +10,7 @@ package enum BalanceSheet {
         _ periods: [StatementPeriod], _ accounts: StatementAccounts, detail: StatementDetail = .reportLines
     ) throws -> Statement {
         let figures = try accounts.figures(periods) { try $0.closing() }
-        var writer = StatementWriter(currency: accounts.currency, periods: periods.map(\.label))
+        var writer = StatementWriter(currency: accounts.currency, periods: periods)
         let assets = try write(
             [.nonCurrentAssets, .currentAssets], "total-assets", "Total assets", &writer, figures, accounts, detail)
         let liabilities = try write(
@@ -38,7 +38,7 @@ package enum BalanceSheet {
         for section in sections {
             let isPart = { (account: StatementAccount) in account.section == section }
             var sum = try accounts.sum(figures, writer, where: isPart)
-            guard !sum.accounts.isEmpty else { continue }
+            guard !sum.parts.isEmpty else { continue }
             if section.showsCreditsAsPositive { sum = try sum.negated() }
             writer.heading(section.rawValue, section.title)
             try accounts.writeLines(

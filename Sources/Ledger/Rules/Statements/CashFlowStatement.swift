@@ -12,7 +12,7 @@ package enum CashFlowStatement {
     ) throws -> Statement {
         let changes = try accounts.figures(periods) { try $0.change() }
         let openings = try accounts.figures(periods, \.opening)
-        var writer = StatementWriter(currency: accounts.currency, periods: periods.map(\.label))
+        var writer = StatementWriter(currency: accounts.currency, periods: periods)
 
         writer.heading("operating", "Operating activities")
         let result = try accounts.sum(changes, writer) { !$0.type.isOfBalanceSheet }.negated()
@@ -37,7 +37,7 @@ package enum CashFlowStatement {
 
         var total = operating
         for (part, label) in [(CashFlowClass.investing, "investing"), (.financing, "financing")] {
-            guard try !accounts.sum(changes, writer, where: { $0.cashFlow == part }).accounts.isEmpty else { continue }
+            guard try !accounts.sum(changes, writer, where: { $0.cashFlow == part }).parts.isEmpty else { continue }
             writer.heading(part.rawValue, "\(label.prefix(1).uppercased())\(label.dropFirst()) activities")
             let sum = try write(part, part.rawValue, &writer, changes, accounts, detail)
             try writer.line("\(part.rawValue)-total", "Cash from \(label) activities", level: 0, .subtotal, sum)

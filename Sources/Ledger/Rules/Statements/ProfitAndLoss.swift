@@ -15,7 +15,7 @@ package enum ProfitAndLoss {
         _ periods: [StatementPeriod], _ accounts: StatementAccounts, detail: StatementDetail = .reportLines
     ) throws -> Statement {
         let figures = try accounts.figures(periods) { try $0.change() }
-        var writer = StatementWriter(currency: accounts.currency, periods: periods.map(\.label))
+        var writer = StatementWriter(currency: accounts.currency, periods: periods)
         var result = writer.zero
         for part in parts {
             var hasExpense = false
@@ -23,7 +23,7 @@ package enum ProfitAndLoss {
             for section in part.sections {
                 let isPart = { (account: StatementAccount) in account.section == section }
                 let sum = try accounts.sum(figures, writer, where: isPart)
-                guard !sum.accounts.isEmpty else { continue }
+                guard !sum.parts.isEmpty else { continue }
                 hasAny = true
                 if section.type == .expense { hasExpense = true }
                 writer.heading(section.rawValue, section.title)

@@ -20,8 +20,8 @@ extension StatementAccounts {
     ) throws -> StatementWriter.Sum {
         var sum = writer.zero
         for (account, amounts) in zip(accounts, figures.amounts) where isPart(account) {
-            let one = StatementWriter.Sum(amounts: amounts, accounts: [account.code])
-            if !one.isZero { sum = try sum + one }
+            let one = StatementWriter.Sum(amounts: amounts, parts: [account.code: amounts])
+            if !one.isZero { try sum.add(one) }
         }
         return sum
     }
@@ -36,12 +36,12 @@ extension StatementAccounts {
         var lines: [(key: String, label: String, sum: StatementWriter.Sum)] = []
         var byReportLine: [String: Int] = [:]
         for (account, amounts) in zip(accounts, figures.amounts) where isPart(account) {
-            var one = StatementWriter.Sum(amounts: amounts, accounts: [account.code])
+            var one = StatementWriter.Sum(amounts: amounts, parts: [account.code: amounts])
             guard !one.isZero else { continue }
             if isCredit { one = try one.negated() }
             if detail == .reportLines, let reportLine = account.reportLine {
                 if let index = byReportLine[reportLine] {
-                    lines[index].sum = try lines[index].sum + one
+                    try lines[index].sum.add(one)
                 } else {
                     byReportLine[reportLine] = lines.count
                     lines.append(("\(key)/\(reportLine)", reportLine, one))

@@ -12,14 +12,28 @@ package struct Statement: Hashable, Sendable {
 
     package struct Column: Hashable, Sendable {
         package let label: String
+        /// Names the column for programs: `2026-04`, `2025-04-change`.
+        package let key: String
         package let kind: Kind
+        /// The period that it is of, by its place among those that the statement was made of.
+        package let period: Int
+        /// The period that a difference is of.
+        package let reported: Int
 
         package enum Kind: String, Sendable {
             case amount
-            /// The first column less the one before this.
+            /// The reported figure less the one before this column.
             case difference
-            /// That difference in per cent of the column compared with.
+            /// That difference in per cent of the figure compared with.
             case percent
+        }
+
+        package init(label: String, key: String? = nil, kind: Kind, period: Int = 0, reported: Int = 0) {
+            self.label = label
+            self.key = key ?? label
+            self.kind = kind
+            self.period = period
+            self.reported = reported
         }
     }
 
@@ -32,12 +46,22 @@ package struct Statement: Hashable, Sendable {
         package let style: Style
         /// As many as there are columns; none in a heading.
         package let cells: [Cell]
+        /// What each account brings to it, in order of the accounts.
+        package let parts: [Part]
+
         /// The accounts that it is made of, in order.
-        package let accounts: [AccountCode]
+        package var accounts: [AccountCode] { parts.map(\.account) }
 
         package enum Style: String, Sendable {
             case heading, detail, subtotal, total
         }
+    }
+
+    /// What one account brings to a line. The parts of a line add up to its figures.
+    package struct Part: Hashable, Sendable {
+        package let account: AccountCode
+        /// By period; in a trial balance by column.
+        package let amounts: [Money]
     }
 
     package enum Cell: Hashable, Sendable {
@@ -57,10 +81,33 @@ package struct Statement: Hashable, Sendable {
         package let name: String
         package let difference: Money
 
+        package init(name: String, difference: Money) {
+            self.name = name
+            self.difference = difference
+        }
+
         package var holds: Bool { difference.isZero }
     }
 
     package subscript(key key: String) -> Line? { lines.first { $0.key == key } }
+}
+
+extension [Statement.Column] {
+    /// The cells of figures by period.
+    package func cells(of amounts: [Money]) throws -> [Statement.Cell] {
+        try map { column in
+            let amount = amounts[column.period]
+            guard column.kind != .amount else { return .amount(amount) }
+            let difference = try amounts[column.reported] - amount
+            guard column.kind == .percent else { return .amount(difference) }
+            guard !amount.isZero else { return .empty }
+            return .percent(
+                try ExactDecimal(coefficient: Int128(difference.minorUnits) * 100, scale: 0)
+                    .divided(
+                        by: ExactDecimal(coefficient: Int128(amount.minorUnits.magnitude), scale: 0),
+                        rounding: .halfAwayFromZero, places: 1))
+        }
+    }
 }
 
 /// Which accounts get lines of their own.
@@ -69,92 +116,4 @@ package enum StatementDetail: String, CaseIterable, Sendable {
     case reportLines = "report_lines"
     /// One for each account.
     case accounts
-}
-
-/// Puts the lines of a statement together: figures of the first period, and of each other one beside it.
-struct StatementWriter {
-    let currency: Currency
-    let periods: [String]
-    private(set) var lines: [Statement.Line] = []
-    var checks: [Statement.Check] = []
-
-    /// A sum by period, with the accounts that it is made of.
-    struct Sum {
-        var amounts: [Money]
-        var accounts: [AccountCode] = []
-
-        static func + (a: Sum, b: Sum) throws(ArithmeticError) -> Sum {
-            var sum = a
-            for index in sum.amounts.indices { sum.amounts[index] = try sum.amounts[index] + b.amounts[index] }
-            sum.accounts += b.accounts
-            return sum
-        }
-
-        static func - (a: Sum, b: Sum) throws(ArithmeticError) -> Sum { try a + b.negated() }
-
-        func negated() throws(ArithmeticError) -> Sum {
-            var sum = self
-            for index in sum.amounts.indices { sum.amounts[index] = try sum.amounts[index].negated() }
-            return sum
-        }
-
-        var isZero: Bool { amounts.allSatisfy(\.isZero) }
-    }
-
-    init(currency: Currency, periods: [String]) {
-        self.currency = currency
-        self.periods = periods
-    }
-
-    var zero: Sum { Sum(amounts: Array(repeating: .zero(currency), count: periods.count)) }
-
-    mutating func heading(_ key: String, _ label: String) {
-        lines.append(.init(key: key, label: label, level: 0, style: .heading, cells: [], accounts: []))
-    }
-
-    mutating func line(
-        _ key: String, _ label: String, level: Int, _ style: Statement.Line.Style, _ sum: Sum
-    ) throws {
-        lines.append(
-            .init(
-                key: key, label: label, level: level, style: style, cells: try cells(sum.amounts),
-                accounts: Set(sum.accounts).sorted()))
-    }
-
-    /// Writes what must be nothing in each period.
-    mutating func check(_ name: String, _ sum: Sum) {
-        for (period, amount) in zip(periods, sum.amounts) {
-            checks.append(.init(name: "\(name), \(period)", difference: amount))
-        }
-    }
-
-    private func cells(_ amounts: [Money]) throws -> [Statement.Cell] {
-        guard let first = amounts.first else { return [] }
-        var cells: [Statement.Cell] = [.amount(first)]
-        for other in amounts.dropFirst() {
-            let difference = try first - other
-            cells += [.amount(other), .amount(difference)]
-            if other.isZero {
-                cells.append(.empty)
-            } else {
-                let percent = try ExactDecimal(coefficient: Int128(difference.minorUnits) * 100, scale: 0)
-                    .divided(
-                        by: ExactDecimal(coefficient: Int128(other.minorUnits.magnitude), scale: 0),
-                        rounding: .halfAwayFromZero, places: 1)
-                cells.append(.percent(percent))
-            }
-        }
-        return cells
-    }
-
-    func statement(_ title: String) -> Statement {
-        let first = periods.prefix(1).map { Statement.Column(label: $0, kind: .amount) }
-        let others = periods.dropFirst().flatMap {
-            [
-                Statement.Column(label: $0, kind: .amount), Statement.Column(label: "change", kind: .difference),
-                Statement.Column(label: "%", kind: .percent),
-            ]
-        }
-        return Statement(title: title, currency: currency, columns: first + others, lines: lines, checks: checks)
-    }
 }

@@ -68,13 +68,25 @@ package struct AccountMovement: Hashable, Sendable {
 
 /// The figures of one stretch of time: a month, a year to date, the same a year before, a budget.
 package struct StatementPeriod: Sendable {
-    /// `2026-04`, `last year`, `budget`.
+    /// `2026-04`, `year to 2026-04`, `budget`.
     package let label: String
+    package let role: Role
     package let movements: [AccountMovement]
+    /// Whether it has all of the books in it, so that its accounts add up to nothing: a budget and a cost centre do not.
+    package let isWhole: Bool
 
-    package init(label: String, movements: [AccountMovement]) {
+    package enum Role: Sendable {
+        /// Stands for itself. The first one of a statement always does.
+        case reported
+        /// Set beside the last reported one before it, with the difference and per cent.
+        case compared
+    }
+
+    package init(label: String, role: Role = .compared, movements: [AccountMovement], isWhole: Bool = true) {
         self.label = label
+        self.role = role
         self.movements = movements
+        self.isWhole = isWhole
     }
 }
 

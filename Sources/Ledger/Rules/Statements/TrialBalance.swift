@@ -23,16 +23,17 @@ package enum TrialBalance {
             lines.append(
                 .init(
                     key: account.code.rawValue, label: "\(account.code) \(account.name)", level: 0, style: .detail,
-                    cells: amounts.map { .amount($0) }, accounts: [account.code]))
+                    cells: amounts.map { .amount($0) }, parts: [.init(account: account.code, amounts: amounts)]))
         }
         lines.append(
             .init(
                 key: "total", label: "Total", level: 0, style: .total, cells: totals.map { .amount($0) },
-                accounts: lines.flatMap(\.accounts)))
+                parts: lines.flatMap(\.parts)))
         return Statement(
             title: "Trial balance, \(period.label)", currency: currency,
-            columns: ["Opening", "Debit", "Credit", "Closing debit", "Closing credit"]
-                .map { .init(label: $0, kind: .amount) },
+            columns: ["Opening", "Debit", "Credit", "Closing debit", "Closing credit"].enumerated().map {
+                .init(label: $1, key: $1.lowercased().replacing(" ", with: "_"), kind: .amount, period: $0)
+            },
             lines: lines,
             checks: [
                 .init(name: "opening balances add up to nothing", difference: totals[0]),

@@ -1,0 +1,32 @@
+/// The steps of a close in their order.
+package struct ClosePlan: Sendable {
+    /// Those that want all documents: while they may still come.
+    package let completeness: [any CloseStep]
+    /// Those after, until the balances are written down: only adjusting entries get in.
+    package let preparation: [any CloseStep]
+    /// Those of the closed period.
+    package let after: [any CloseStep]
+
+    /// - Parameter declared: those of the company's domains.
+    package init(_ declared: [any CloseStep], _ occasion: CloseOccasion) {
+        let all = (Self.own + declared).filter { $0.occasions.contains(occasion) }
+            .sorted { ($0.stage, $0.name) < ($1.stage, $1.name) }
+        completeness = all.filter { $0.stage == .completeness }
+        preparation = all.filter { $0.stage > .completeness && $0.stage < .pack }
+        after = all.filter { $0.stage >= .pack }
+    }
+
+    package var all: [any CloseStep] { completeness + preparation + after }
+
+    /// The place of a step among all of them, from 1.
+    func line(of step: any CloseStep) -> Int {
+        1 + (all.firstIndex { $0.name == step.name } ?? 0)
+    }
+
+    /// The ledger's own.
+    private static let own: [any CloseStep] = [
+        RunsComplete(), SchedulesPosted(), ForeignMoneyRevalued(), ControlAccountsAgree(), SuspenseEmpty(),
+        RoundingWithinLimit(), NormalSides(), ChangesExplained(), DebitsEqualCredits(), JournalVerified(),
+        ResultCarried(),
+    ]
+}

@@ -1,0 +1,164 @@
+import Amounts
+import Calendars
+import Diagnostics
+import Store
+
+/// The statements there are.
+package enum StatementKind: String, CaseIterable, Sendable {
+    case profitAndLoss = "profit-and-loss"
+    case balanceSheet = "balance-sheet"
+    case cashFlow = "cash-flow"
+
+    package func statement(
+        _ periods: [StatementPeriod], _ accounts: StatementAccounts, detail: StatementDetail = .reportLines
+    ) throws -> Statement {
+        switch self {
+        case .profitAndLoss: try ProfitAndLoss.statement(periods, accounts, detail: detail)
+        case .balanceSheet: try BalanceSheet.statement(periods, accounts, detail: detail)
+        case .cashFlow: try CashFlowStatement.statement(periods, accounts, detail: detail)
+        }
+    }
+}
+
+/// What a period of a statement is set beside.
+package enum StatementComparison: String, CaseIterable, Sendable {
+    case lastPeriod = "last-period"
+    case lastYear = "last-year"
+    case budget, forecast
+
+    var budgetVersion: Budget.Version? {
+        switch self {
+        case .budget: .budget
+        case .forecast: .forecast
+        case .lastPeriod, .lastYear: nil
+        }
+    }
+}
+
+/// A statement that somebody wants to see, and everything that it needs from the store.
+///
+/// ```swift
+/// let statement = try StatementRequest(.profitAndLoss, of: StatementSpan(.month(year: 2026, number: 4)),
+///     comparisons: [.lastYear, .budget], hasYearToDate: true, cycle: settings.fiscalYear)
+///     .statement(accounts, budget, in: connection)
+/// ```
+package struct StatementRequest: Sendable {
+    package let kind: StatementKind
+    package let span: StatementSpan
+    package let comparisons: [StatementComparison]
+    package let hasYearToDate: Bool
+    package let detail: StatementDetail
+    package let cycle: AnnualCycle
+
+    /// - Parameters:
+    ///   - hasYearToDate: the fiscal year to date stands beside the period, compared with the same.
+    ///   - cycle: the fiscal year.
+    /// - Throws: what cannot be compared.
+    package init(
+        _ kind: StatementKind, of span: StatementSpan, comparisons: [StatementComparison] = [],
+        hasYearToDate: Bool = false, detail: StatementDetail = .reportLines, cycle: AnnualCycle
+    ) throws(Failure) {
+        self.kind = kind
+        self.span = span
+        self.comparisons = comparisons
+        self.hasYearToDate = hasYearToDate
+        self.detail = detail
+        self.cycle = cycle
+        if span.isEverything, !comparisons.isEmpty || hasYearToDate {
+            throw Failure(.usage, "There is nothing to compare everything with.", advice: "Give a --period.")
+        }
+        if let comparison = comparisons.first(where: { $0.budgetVersion != nil }), kind != .profitAndLoss {
+            throw Failure(
+                .usage, "A \(comparison.rawValue) is of income and expense: only profit and loss is compared with it.",
+                advice: "Leave --compare \(comparison.rawValue) out, or ask for profit-and-loss.")
+        }
+        if hasYearToDate, kind == .balanceSheet {
+            throw Failure(
+                .usage, "A balance sheet is of the end of the period, which is that of the year to date, too.",
+                advice: "Leave --year-to-date out.")
+        }
+        if comparisons.contains(.lastYear), span.yearBefore == nil {
+            throw Failure(
+                .usage, "\(span.label) has no counterpart in the year before.",
+                advice: "Compare a month, a quarter or a year with last year.")
+        }
+    }
+
+    // MARK: - Periods
+
+    /// Reads the figures of every column.
+    package func periods(
+        _ currency: Currency, _ budget: Budget, in connection: Connection
+    ) throws -> [StatementPeriod] {
+        var periods = try group(span, currency, budget, in: connection, isYearToDate: false)
+        if hasYearToDate, let span = span.yearToDate(in: cycle) {
+            periods += try group(span, currency, budget, in: connection, isYearToDate: true)
+        }
+        return periods
+    }
+
+    /// A period with what it is compared with.
+    private func group(
+        _ reported: StatementSpan, _ currency: Currency, _ budget: Budget, in connection: Connection,
+        isYearToDate: Bool
+    ) throws -> [StatementPeriod] {
+        func actual(_ span: StatementSpan, _ role: StatementPeriod.Role) throws -> StatementPeriod {
+            StatementPeriod(
+                label: span.label, role: role,
+                movements: try AccountBalances.movements(span.days, currency, in: connection))
+        }
+        var periods = [try actual(reported, .reported)]
+        for comparison in comparisons {
+            switch comparison {
+            case .lastPeriod:
+                // The year to date has none before it.
+                if !isYearToDate, let last = span.last { periods.append(try actual(last, .compared)) }
+            case .lastYear:
+                let before = isYearToDate ? span.yearBefore?.yearToDate(in: cycle) : span.yearBefore
+                if let before { periods.append(try actual(before, .compared)) }
+            case .budget, .forecast:
+                guard let version = comparison.budgetVersion else { continue }
+                guard budget.has(version, in: reported.days) else {
+                    throw Failure(
+                        .notFound, "There is no \(version.rawValue) for \(reported.label).",
+                        advice: "Put one into \(BudgetFiles.folder)/, as a CSV file of account, month and amount.")
+                }
+                periods.append(
+                    StatementPeriod(
+                        label: isYearToDate ? "\(version.rawValue) to date" : version.rawValue,
+                        movements: try budget.movements(reported.days, version), isWhole: false))
+            }
+        }
+        return periods
+    }
+
+    /// The statement itself.
+    package func statement(
+        _ accounts: StatementAccounts, _ budget: Budget, in connection: Connection
+    ) throws -> Statement {
+        try kind.statement(periods(accounts.currency, budget, in: connection), accounts, detail: detail)
+    }
+
+    // MARK: - Dimensions
+
+    /// The total and, beside it, each cost centre or project. Only of profit and loss: no cost centre has a balance
+    /// sheet.
+    package func statement(
+        by dimension: DimensionKind, _ accounts: StatementAccounts, in connection: Connection
+    ) throws -> Statement {
+        guard kind == .profitAndLoss, comparisons.isEmpty, !hasYearToDate else {
+            throw Failure(
+                .usage, "Only profit and loss of one period can be split by \(dimension.rawValue).",
+                advice: "Leave --compare and --year-to-date out: steward ledger statement profit-and-loss --by "
+                    + dimension.rawValue)
+        }
+        let groups = try DimensionBalances.changes(span.days, by: dimension, accounts.currency, in: connection)
+        let total = StatementPeriod(
+            label: span.label,
+            movements: try AccountBalances.movements(span.days, accounts.currency, in: connection))
+        let parts = groups.map {
+            StatementPeriod(label: $0.value ?? "(none)", role: .reported, movements: $0.movements, isWhole: false)
+        }
+        return try kind.statement([total] + parts, accounts, detail: detail)
+    }
+}
