@@ -66,7 +66,7 @@ struct PayrollFieldIndices: Sendable {
     let occurrences: [Int]
     let startDate, leaveDate, birthDate, payGroup, taxCode, niCategory, director, directorSince, studentLoan: Int
     let postgraduateLoan, pensionMethod, pensionBasis, pensionEmployeeRate, pensionEmployerRate: Int
-    let previousPay, previousTax: Int
+    let previousPay, previousTax, costCentre: Int
 
     var count: Int { names.count }
 
@@ -95,5 +95,6 @@ struct PayrollFieldIndices: Sendable {
         pensionEmployerRate = index("pension_employer_rate")
         previousPay = index("previous_pay")
         previousTax = index("previous_tax")
+        costCentre = index("cost_centre")
     }
 }

@@ -10,6 +10,8 @@ package struct Payslip: Hashable, Sendable {
     package let net: Money
     /// What the employer bears on top of gross pay.
     package let employerCost: Money
+    /// The cost centre that bears it; nil for none.
+    package let costCentre: String?
     /// SHA-256 of all that it was computed from.
     package let inputHash: String
 
@@ -29,7 +31,7 @@ package struct Payslip: Hashable, Sendable {
 
     package init(
         employee: EmployeeID, lines: [Line], gross: Money, deductions: Money, net: Money, employerCost: Money,
-        inputHash: String
+        costCentre: String?, inputHash: String
     ) {
         self.employee = employee
         self.lines = lines
@@ -37,6 +39,7 @@ package struct Payslip: Hashable, Sendable {
         self.deductions = deductions
         self.net = net
         self.employerCost = employerCost
+        self.costCentre = costCentre
         self.inputHash = inputHash
     }
 }

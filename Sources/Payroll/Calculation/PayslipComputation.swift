@@ -199,7 +199,8 @@ struct PayslipComputation {
         guard !net.isNegative else { throw PayslipError.negativeNetPay(net) }
         return Payslip(
             employee: employee.id, lines: lines, gross: gross, deductions: deductions, net: net,
-            employerCost: employerCost, inputHash: inputHash)
+            employerCost: employerCost, costCentre: employment.values[calculator.fields.costCentre],
+            inputHash: inputHash)
     }
 }
 

@@ -37,6 +37,14 @@ package final class PayComponent: Sendable {
         case deduction(liability: AccountCode)
         /// Borne by the employer on top of gross pay.
         case employer(expense: AccountCode, liability: AccountCode)
+
+        /// The accounts that it is posted to.
+        package var accounts: [AccountCode] {
+            switch self {
+            case .earning(let account), .deduction(let account): [account]
+            case .employer(let expense, let liability): [expense, liability]
+            }
+        }
     }
 
     package enum Computation: Sendable {

@@ -39,6 +39,7 @@ struct PayComponentFile {
         var components: [RawComponent]
         var netPayAccount: AccountCode
         var netPayLocation: SourceLocation
+        var payables: [(account: AccountCode, payable: RawPayable)]
 
         init?(_ map: YAMLMapping, currency: Currency) {
             fields = map.optionalEntries("fields", keys: .variable) { name, value in
@@ -58,6 +59,8 @@ struct PayComponentFile {
             components = map.list("components", minimumCount: 1) { $0.mapping(RawComponent.init) }
             netPayAccount = map.required("net_pay_account", .account)
             netPayLocation = map.location(of: "net_pay_account")
+            payables = map.optionalEntries("payables", keys: .account) { _, value in value.mapping(RawPayable.init) }
+                .map { ($0.key, $0.value) }
         }
 
         private enum FieldType: String, CaseIterable {
@@ -73,6 +76,24 @@ struct PayComponentFile {
             case .date: .date
             case .text: .text
             }
+        }
+    }
+
+    private struct RawPayable {
+        var party: String
+        var term: PaymentTerm
+        var location: SourceLocation
+
+        init?(_ map: YAMLMapping) {
+            location = map.location
+            party = map.required("party", .partyID)
+            let days = map.optional("days", .integer(0...PaymentTerm.maximumDays), default: 0)
+            let isFromEndOfMonth = map.optional("from_end_of_month", .bool, default: false)
+            let day = map.optional("then_day_of_month", .integer(1...31))
+            guard !map.hasProblems,
+                let term = try? PaymentTerm(days: days, fromEndOfMonth: isFromEndOfMonth, thenDayOfMonth: day)
+            else { return nil }
+            self.term = term
         }
     }
 
@@ -149,13 +170,14 @@ struct PayComponentFile {
         requireBases(of: components, named: baseNames)
         for component in components { requireAccounts(of: component) }
         requireAccount(raw.netPayAccount, at: raw.netPayLocation)
+        let payables = payables(raw, components)
         guard problems.isEmpty else { return nil }
         guard let order = PayComponentOrder.sorted(components, problems: &problems) else { return nil }
         return (
             catalog,
             PayPlan(
                 components: components, order: order, baseNames: baseNames, scope: scope, slots: slots,
-                netPayAccount: raw.netPayAccount, currency: currency)
+                netPayAccount: raw.netPayAccount, payables: payables, currency: currency)
         )
     }
 
@@ -231,6 +253,52 @@ struct PayComponentFile {
         problems.add(
             "there is no account \(code)" + Suggestion.hint(for: code.rawValue, among: chart.codes),
             expected: "an account of \(ChartOfAccounts.file)", at: location)
+    }
+
+    /// To whom the accounts of the components are owed; reports control accounts of whom nobody says whose they are.
+    private mutating func payables(
+        _ raw: Raw, _ components: [PayComponent]
+    ) -> [AccountCode: PayPlan.Payable] {
+        guard let chart else { return [:] }
+        var payables: [AccountCode: PayPlan.Payable] = [:]
+        for (account, payable) in raw.payables {
+            requireAccount(account, at: payable.location)
+            guard let kind = chart.controlAccounts[account] else {
+                if chart[account] != nil {
+                    problems.add(
+                        "account \(account) is no control account", expected: "control: … in \(ChartOfAccounts.file)",
+                        at: payable.location)
+                }
+                continue
+            }
+            guard kind != .employee else {
+                problems.add(
+                    "account \(account) is a control account of employees",
+                    expected: "no party: each employee is one", at: payable.location)
+                continue
+            }
+            let entry = PayPlan.Payable(party: Party(kind, payable.party), term: payable.term)
+            if payables.updateValue(entry, forKey: account) != nil {
+                problems.add("account \(account) stands here twice", expected: "once", at: payable.location)
+            }
+        }
+        if let kind = chart.controlAccounts[raw.netPayAccount], kind != .employee {
+            problems.add(
+                "account \(raw.netPayAccount) is a control account of the kind \(kind.rawValue)",
+                expected: "one of employees, or none", at: raw.netPayLocation)
+        }
+        for component in components {
+            for account in component.kind.accounts {
+                guard let kind = chart.controlAccounts[account], payables[account] == nil else { continue }
+                problems.add(
+                    "\(component.code) is posted to the control account \(account), and nobody says whose it is",
+                    expected: kind == .employee
+                        ? "an account that is no control account of employees"
+                        : "\"\(account)\": {party: …} under payables",
+                    at: component.location)
+            }
+        }
+        return payables
     }
 
     private mutating func requireBases(of components: [PayComponent], named bases: [String]) {

@@ -15,10 +15,24 @@ package final class PayPlan: Sendable {
     let slots: Slots
     /// What employees are owed once a run is posted.
     package let netPayAccount: AccountCode
+    /// To whom what stands on an account is owed, and by when it is paid.
+    package let payables: [AccountCode: Payable]
     package let currency: Currency
     /// By the number of the component: the numbers of the bases that it adds to and takes from, and of the base that
     /// its statutory method computes on.
     let effects: [Effect]
+
+    /// Who is owed what a run leaves on an account.
+    package struct Payable: Hashable, Sendable {
+        package let party: Party
+        /// Counted from the pay date.
+        package let term: PaymentTerm
+
+        package init(party: Party, term: PaymentTerm = .immediate) {
+            self.party = party
+            self.term = term
+        }
+    }
 
     struct Effect: Sendable {
         var adds: [Int]
@@ -28,7 +42,7 @@ package final class PayPlan: Sendable {
 
     init(
         components: [PayComponent], order: [Int], baseNames: [String], scope: FormulaScope, slots: Slots,
-        netPayAccount: AccountCode, currency: Currency
+        netPayAccount: AccountCode, payables: [AccountCode: Payable] = [:], currency: Currency
     ) {
         self.components = components
         self.order = order
@@ -36,6 +50,7 @@ package final class PayPlan: Sendable {
         self.scope = scope
         self.slots = slots
         self.netPayAccount = netPayAccount
+        self.payables = payables
         self.currency = currency
         effects = components.map { component in
             func numbers(_ names: [String]) -> [Int] { baseNames.indices.filter { names.contains(baseNames[$0]) } }

@@ -72,11 +72,12 @@ package struct CalculatePayroll: JobKind {
             try PayrollComparison(configuration: configuration, knownAt: run.knownAt).comparison(of: record, in: $0)
         }
         try run.step("journal") { work in
-            let totals = try PayrollRecords.totals(of: record, in: work.connection)
-            guard let entry = try PayrollPosting.entry(for: record, totals: totals, plan: configuration.plan) else {
-                return
-            }
-            try Journal.post(entry, in: work)
+            let payslips = try PayrollRecords.payslips(of: record, in: work.connection)
+            let posting = PayrollPosting(run: record, plan: configuration.plan, chart: configuration.chart)
+            try Journal.post(
+                try posting.entries(of: payslips) {
+                    try PayrollRecords.totalsByCostCentre(of: record, employees: $0, in: work.connection)
+                }, in: work)
         }
         return try summary(of: record, run)
     }

@@ -29,6 +29,7 @@ CREATE TABLE payslip (
     deductions_minor INTEGER NOT NULL,
     net_minor INTEGER NOT NULL,
     employer_minor INTEGER NOT NULL,
+    cost_centre TEXT,                            -- that bears the pay
     input_hash TEXT NOT NULL,                    -- SHA-256 of all that the payslip was computed from
     recorded_by TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,

@@ -106,7 +106,10 @@ package enum PayrollRecords {
     static func insert(_ payslips: [Payslip], in work: RunWork) throws {
         try work.insert(
             into: "payslip",
-            columns: ["employee_id", "gross_minor", "deductions_minor", "net_minor", "employer_minor", "input_hash"]
+            columns: [
+                "employee_id", "gross_minor", "deductions_minor", "net_minor", "employer_minor", "cost_centre",
+                "input_hash",
+            ]
         ) { row in
             for payslip in payslips {
                 try row.bind(payslip.employee.rawValue)
@@ -114,6 +117,7 @@ package enum PayrollRecords {
                 try row.bind(payslip.deductions)
                 try row.bind(payslip.net)
                 try row.bind(payslip.employerCost)
+                try row.bind(payslip.costCentre)
                 try row.bind(payslip.inputHash)
                 try row.finishRow()
             }
@@ -152,14 +156,15 @@ package enum PayrollRecords {
         }
         return try connection.first(
             """
-            SELECT gross_minor, deductions_minor, net_minor, employer_minor, input_hash FROM payslip
+            SELECT gross_minor, deductions_minor, net_minor, employer_minor, cost_centre, input_hash FROM payslip
              WHERE run_id = ? AND employee_id = ?
             """, run.run, employee.rawValue
         ) { row in
             Payslip(
                 employee: employee, lines: lines, gross: try row.money(0, run.currency),
                 deductions: try row.money(1, run.currency), net: try row.money(2, run.currency),
-                employerCost: try row.money(3, run.currency), inputHash: try row.text(4))
+                employerCost: try row.money(3, run.currency), costCentre: try row.optionalText(4),
+                inputHash: try row.text(5))
         }
     }
 
@@ -167,14 +172,15 @@ package enum PayrollRecords {
     package static func payslips(of run: PayrollRunRecord, in connection: Connection) throws -> [Payslip] {
         try connection.all(
             """
-            SELECT employee_id, gross_minor, deductions_minor, net_minor, employer_minor, input_hash FROM payslip
-             WHERE run_id = ? ORDER BY employee_id
+            SELECT employee_id, gross_minor, deductions_minor, net_minor, employer_minor, cost_centre, input_hash
+              FROM payslip WHERE run_id = ? ORDER BY employee_id
             """, run.run
         ) { row in
             Payslip(
                 employee: EmployeeID(stored: try row.text(0)), lines: [], gross: try row.money(1, run.currency),
                 deductions: try row.money(2, run.currency), net: try row.money(3, run.currency),
-                employerCost: try row.money(4, run.currency), inputHash: try row.text(5))
+                employerCost: try row.money(4, run.currency), costCentre: try row.optionalText(5),
+                inputHash: try row.text(6))
         }
     }
 
@@ -205,6 +211,33 @@ package enum PayrollRecords {
              GROUP BY component ORDER BY component
             """, run.run
         ) { (try $0.text(0), try $0.money(1, run.currency)) }
+    }
+
+    /// What the lines of some employees of a run add up to, by component and by the cost centre that bears them.
+    ///
+    /// - Parameter employees: the first and the last of them.
+    package static func totalsByCostCentre(
+        of run: PayrollRunRecord, employees: ClosedRange<EmployeeID>, in connection: Connection
+    ) throws -> [CostCentreTotal] {
+        try connection.all(
+            """
+            SELECT line.component, payslip.cost_centre, CAST(SUM(line.amount_minor) AS BIGINT)
+              FROM payslip_line AS line
+              JOIN payslip ON payslip.run_id = line.run_id AND payslip.employee_id = line.employee_id
+             WHERE line.run_id = ? AND line.employee_id >= ? AND line.employee_id <= ?
+             GROUP BY line.component, payslip.cost_centre
+            """, run.run, employees.lowerBound.rawValue, employees.upperBound.rawValue
+        ) { row in
+            CostCentreTotal(
+                component: try row.text(0), costCentre: try row.optionalText(1), amount: try row.money(2, run.currency))
+        }
+    }
+
+    /// The sum of a component over the employees of a cost centre.
+    package struct CostCentreTotal: Hashable, Sendable {
+        package var component: String
+        package var costCentre: String?
+        package var amount: Money
     }
 
     /// Head count and sums of a run.

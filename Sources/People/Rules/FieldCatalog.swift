@@ -1,4 +1,5 @@
 import Amounts
+import Configuration
 import Diagnostics
 
 /// All fields that can be known of an employee, numbered so that bulk work compares small integers.
@@ -42,7 +43,14 @@ package struct FieldCatalog: Sendable {
         EmployeeField("birth_date", .date, description: "date of birth"),
         EmployeeField("start_date", .date, description: "first day of employment"),
         EmployeeField("leave_date", .date, description: "last day of employment"),
-        EmployeeField("cost_centre", .text, description: "cost centre that bears the pay"),
+        EmployeeField("cost_centre", .checked(.costCentre), description: "cost centre that bears the pay"),
         EmployeeField("job_title", .text, description: "what the employee is employed as"),
     ]
+}
+
+extension ScalarReader<String> {
+    /// What the journal can hold as a dimension of a posting.
+    fileprivate static let costCentre = ScalarReader<String>.text.satisfying(
+        "is too long for a cost centre", expected: "at most 64 bytes"
+    ) { $0.utf8.count <= 64 }
 }

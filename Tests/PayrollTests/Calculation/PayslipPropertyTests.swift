@@ -124,22 +124,25 @@ import Testing
 
     @Test func `the journal entry of any payslips balances, and owes the employees their net pay`() throws {
         let calculator = try PayDesk.calculator("2026-04")
-        var totals: [String: Int64] = [:]
-        var net: Int64 = 0
+        var payslips: [Payslip] = []
+        var totals: [PayrollRecords.CostCentreTotal] = []
         for employee in try Self.employees() {
             guard let payslip = calculator.payslip(for: employee, yearToDate: YearToDate()).payslip else { continue }
-            net += payslip.net.minorUnits
-            for line in payslip.lines { totals[line.component, default: 0] += line.amount.minorUnits }
+            payslips.append(payslip)
+            for line in payslip.lines {
+                totals.append(
+                    .init(component: line.component, costCentre: payslip.employee.rawValue, amount: line.amount))
+            }
         }
         let record = PayrollRunRecord(
             run: RunID(rawValue: 1), payGroup: "monthly", period: calculator.period, taxYear: "2026-27", taxPeriod: 1,
             currency: .gbp, pack: "", packChecksum: "", componentsChecksum: "")
-        let entry = try #require(
-            try PayrollPosting.entry(
-                for: record, totals: totals.map { ($0.key, Money(minorUnits: $0.value, .gbp)) }, plan: calculator.plan))
+        let posting = PayrollPosting(
+            run: record, plan: calculator.plan, chart: try PayDesk.configuration().chart)
+        let entry = try #require(try posting.entries(of: payslips) { _ in totals }.first)
         #expect(entry.postings.map(\.amount.minorUnits).reduce(0, +) == 0)
         let owed = entry.postings.filter { $0.account == calculator.plan.netPayAccount }.map(\.amount.minorUnits)
-        #expect(owed == [-net])
+        #expect(owed == payslips.map { -$0.net.minorUnits }.filter { $0 != 0 })
         #expect(entry.date == calculator.period.payDate && entry.key == "payroll/monthly/2026-04")
     }
 
@@ -149,8 +152,13 @@ import Testing
             run: RunID(rawValue: 1), payGroup: "monthly", period: calculator.period, taxYear: "2026-27", taxPeriod: 1,
             currency: .gbp, pack: "", packChecksum: "", componentsChecksum: "")
         let failure = #expect(throws: Failure.self) {
-            try PayrollPosting.entry(
-                for: record, totals: [("old_bonus", Money(minorUnits: 1, .gbp))], plan: calculator.plan)
+            let payslip = Payslip(
+                employee: EmployeeID(stored: "E1"), lines: [], gross: .zero(.gbp), deductions: .zero(.gbp),
+                net: .zero(.gbp), employerCost: .zero(.gbp), costCentre: nil, inputHash: "")
+            _ = try PayrollPosting(run: record, plan: calculator.plan, chart: try PayDesk.configuration().chart)
+                .entries(of: [payslip]) { _ in
+                    [.init(component: "old_bonus", costCentre: nil, amount: Money(minorUnits: 1, .gbp))]
+                }
         }
         #expect(failure?.summary.contains("no longer configured: old_bonus") == true)
     }

@@ -36,6 +36,26 @@ import Testing
             wrong: "net_pay_account: \"9999\"", place: "\"9999\"",
             problem: "there is no account 9999 (expected an account of config/accounts.yaml)"),
         Mistake(
+            testDescription: "a liability of nobody",
+            right: "  \"2240\": {party: GIVING-AGENCY, from_end_of_month: true, days: 14}", wrong: "",
+            place: "component: payroll_gift",
+            problem: """
+                payroll_gift is posted to the control account 2240, and nobody says whose it is (expected "2240": {party: …} \
+                under payables)
+                """),
+        Mistake(
+            testDescription: "a party of an account that has none", right: "  \"2240\": {party: GIVING-AGENCY",
+            wrong: "  \"1103\": {party: STAFF}\n  \"2240\": {party: GIVING-AGENCY", place: "{party: STAFF}",
+            problem: "account 1103 is no control account (expected control: … in config/accounts.yaml)"),
+        Mistake(
+            testDescription: "a party of net pay", right: "  \"2240\": {party: GIVING-AGENCY",
+            wrong: "  \"2220\": {party: STAFF}\n  \"2240\": {party: GIVING-AGENCY", place: "{party: STAFF}",
+            problem: "account 2220 is a control account of employees (expected no party: each employee is one)"),
+        Mistake(
+            testDescription: "net pay owed to a tax office", right: "net_pay_account: \"2220\"",
+            wrong: "net_pay_account: \"2210\"", place: "\"2210\"\n\n# To whom",
+            problem: "account 2210 is a control account of the kind authority (expected one of employees, or none)"),
+        Mistake(
             testDescription: "an unknown name in a formula", right: "    formula: bonus\n",
             wrong: "    formula: bonnus\n",
             place: "bonnus", problem: "bonnus"),

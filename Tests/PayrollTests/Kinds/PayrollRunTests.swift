@@ -46,8 +46,11 @@ import Testing
             let entry = try #require(entries.first?.entry)
             #expect(entry.key == "payroll/monthly/2026-04" && entry.date == record.payDate)
             #expect(try entry.postings.map(\.amount).sum(.gbp).isZero)
-            let owed = entry.postings.filter { $0.account == AccountCode("2220") }.map(\.amount)
-            #expect(owed == [try sums.net.negated()])
+            let owed = entry.postings.filter { $0.account == AccountCode("2220") }
+            #expect(owed.map(\.party) == payslips.map { Party(.employee, $0.employee.rawValue) })
+            #expect(try owed.map(\.amount) == payslips.map { try $0.net.negated() })
+            #expect(owed.allSatisfy { $0.due == record.payDate })
+            #expect(entry.journal == .payroll && entry.source == .init(type: "payroll-run", id: "monthly/2026-04"))
         }
     }
 
@@ -115,6 +118,69 @@ import Testing
             #expect(failure?.exitCode == .notFound)
             #expect(failure?.summary == "Run 1 has no payslip for E019.")
         }
+    }
+
+    // MARK: - What is owed, and by whom it is borne
+
+    @Test(arguments: Database.available)
+    func `a run leaves open items to its employees, the tax office and the pension scheme`(
+        database: Database
+    ) throws {
+        try DemoCompany.with(database) { demo in
+            let run = try demo.run("payroll-monthly", "2026-04")
+            let record = try payroll(run, demo)
+            try demo.store.read { connection in
+                let items = try OpenItemRecords.balances(on: record.payDate, .gbp, in: connection)
+                let employees = items.filter { $0.item.party.kind == .employee }
+                #expect(employees.count == 27 && employees.allSatisfy { $0.item.due == record.payDate })
+                // HMRC, "Pay employers' PAYE": by the 22nd of the next tax month.
+                let tax = items.filter { $0.item.party == Party(.authority, "HMRC") }
+                #expect(!tax.isEmpty && tax.allSatisfy { $0.item.due.description == "2026-05-22" })
+                #expect(items.contains { $0.item.party == Party(.institution, "KITTIWAKE-PENSIONS") })
+                #expect(items.allSatisfy { $0.open == $0.item.amount && $0.item.reference == "monthly/2026-04" })
+                let control = try ControlBalances.rows(on: record.payDate, .gbp, in: connection)
+                #expect(control.map(\.account.rawValue) == ["2210", "2211", "2212", "2220", "2230", "2240"])
+                #expect(control.allSatisfy { $0.agrees })
+                #expect(try ControlBalances.rows(on: day("2026-04-27"), .gbp, in: connection).isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `what the cost centres bear adds up to the lines of the payslips`(database: Database) throws {
+        try DemoCompany.with(database) { demo in
+            let run = try demo.run("payroll-monthly", "2026-04")
+            let record = try payroll(run, demo)
+            let (entry, totals, centres) = try demo.store.read { connection in
+                (
+                    try #require(try Journal.entries(of: run.id, in: connection).first?.entry),
+                    try PayrollRecords.totals(of: record, in: connection),
+                    try connection.all(
+                        """
+                        SELECT DISTINCT cost_centre FROM payslip WHERE run_id = ? AND cost_centre IS NOT NULL
+                         ORDER BY cost_centre
+                        """, run.id
+                    ) { try $0.text(0) }
+                )
+            }
+            #expect(centres.count > 3)
+            let expenses = entry.postings.filter { $0.account.rawValue.hasPrefix("7") }
+            #expect(Set(expenses.compactMap(\.dimensions.costCentre)) == Set(centres))
+            #expect(entry.postings.filter { !$0.account.rawValue.hasPrefix("7") }.allSatisfy { $0.dimensions == .none })
+            let pay = try #require(totals.first { $0.component == "basic_pay" })
+            let posted = expenses.filter { $0.description == "Basic pay" }
+            #expect(posted.count > 3)
+            #expect(try posted.map(\.amount).sum(.gbp) == pay.amount)
+        }
+    }
+
+    @Test(arguments: [
+        ("2026-04-03", "2026-04-22"), ("2026-04-05", "2026-04-22"), ("2026-04-06", "2026-05-22"),
+        ("2026-04-28", "2026-05-22"), ("2026-12-31", "2027-01-22"),
+    ])
+    func `tax is due on the 22nd after the end of the tax month`(paid: String, due: String) throws {
+        let payable = try #require(try PayDesk.configuration().plan.payables[AccountCode("2210")])
+        #expect(payable.term.dueDate(for: day(paid)).description == due)
     }
 
     // MARK: - The year to date
@@ -335,3 +401,5 @@ extension DemoCompany {
         }
     }
 }
+
+private func day(_ text: String) -> CalendarDate { CalendarDate(text) ?? .earliest }
