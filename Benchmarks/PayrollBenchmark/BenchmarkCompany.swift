@@ -15,7 +15,8 @@ struct BenchmarkCompany {
     let configuration: PayrollConfiguration
 
     static let migrations =
-        JobsSchema.migrations + PeopleSchema.migrations + LedgerSchema.migrations + PayrollSchema.migrations
+        Migration.inOrder(
+            JobsSchema.migrations, PeopleSchema.migrations, LedgerSchema.migrations, PayrollSchema.migrations)
     static let job = "payroll-monthly"
     /// Facts are recorded then, before the first run.
     private static let importedAt = "2026-03-30T08:00:00Z"

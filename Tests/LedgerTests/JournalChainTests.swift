@@ -129,7 +129,7 @@ import Testing
     private static let tampering: [String] = [
         "journal_entry SET entry_key = 'other'", "journal_entry SET journal = 'SAL'",
         "journal_entry SET kind = 'normal'", "journal_entry SET entry_date = '2026-04-29'",
-        "journal_entry SET document_date = '2026-04-29'", "journal_entry SET period = '2026-P04'",
+        "journal_entry SET document_date = '2026-04-29'", "journal_entry SET period = '2026-P05'",
         "journal_entry SET source_type = 'a', source_id = 'b'", "journal_entry SET reverses = 'by hand/1'",
         "journal_entry SET description = ' '", "journal_entry SET base_currency = 'USD'",
         "journal_entry SET posting_count = 2", "journal_entry SET run_id = 7",

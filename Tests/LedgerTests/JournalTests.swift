@@ -34,7 +34,7 @@ import Testing
                             .init(
                                 account: AccountCode("7000"), amount: Money(minorUnits: amount, .gbp), description: "a"),
                             .init(
-                                account: AccountCode("2220"), amount: Money(minorUnits: -amount, .gbp), description: "b"
+                                account: AccountCode("1200"), amount: Money(minorUnits: -amount, .gbp), description: "b"
                             ),
                         ])
                     numbers.append("\(try Journal.post(entry, in: work))")

@@ -14,6 +14,8 @@ import Diagnostics
 /// | `currency` | ISO 4217 |
 /// | `base_amount` | optional: the same in the company's own currency |
 /// | `description`, `party`, `cost_centre`, `project`, `document`, `document_date`, `due_date` | optional |
+/// | `journal`, `kind`, `reverses`, `document_type` | optional, of the entry: in its first row |
+/// | `text`, `account_name`, `account_type` | optional |
 ///
 /// An entry balances in each currency; or, where every row of it has a base amount, in that.
 package struct PostingsCSV: Sendable {
@@ -30,6 +32,8 @@ package struct PostingsCSV: Sendable {
         .required("entry"), .required("date"), .required("account"), .required("amount"), .required("currency"),
         .optional("base_amount"), .optional("description"), .optional("party"), .optional("cost_centre"),
         .optional("project"), .optional("document"), .optional("document_date"), .optional("due_date"),
+        .optional("journal"), .optional("kind"), .optional("reverses"), .optional("document_type"), .optional("text"),
+        .optional("account_name"), .optional("account_type"),
     ]
 
     /// One row.
@@ -46,6 +50,14 @@ package struct PostingsCSV: Sendable {
         package var document: String?
         package var documentDate: CalendarDate?
         package var dueDate: CalendarDate?
+        package var journal: String?
+        package var kind: String?
+        package var reverses: String?
+        package var documentType: String?
+        /// The posting's own text, where `description` is that of the entry.
+        package var text: String?
+        package var accountName: String?
+        package var accountType: String?
         /// Where it stands; nil for what was not read.
         package var location: SourceLocation?
 
@@ -120,20 +132,32 @@ package struct PostingsCSV: Sendable {
         return entries.filter { isBalanced($0, &problems) }
     }
 
+    /// As it stands, with blanks at its ends: texts of an export come back as they were.
+    private static let anyText = ScalarReader(
+        "a text", expected: "at most 2000 bytes", placeholder: "", convert: { $0.utf8.count <= 2_000 ? $0 : nil })
+
     private func posting(_ row: CSVRow) -> Posting? {
         let currency = row.required("currency", .currency)
         var posting = Posting(
-            entry: row.required("entry", .text(maximumCharacters: 200)), date: row.required("date", .date),
+            entry: row.required("entry", Self.anyText), date: row.required("date", .date),
             account: row.required("account", .text(maximumCharacters: 200)),
             amount: row.required("amount", .money(currency)))
         posting.baseAmount = row.optional("base_amount", .money(baseCurrency))
-        posting.description = row.optional("description", .text)
-        posting.party = row.optional("party", .text(maximumCharacters: 200))
-        posting.costCentre = row.optional("cost_centre", .text(maximumCharacters: 200))
-        posting.project = row.optional("project", .text(maximumCharacters: 200))
-        posting.document = row.optional("document", .text(maximumCharacters: 200))
+        posting.description = row.optional("description", Self.anyText)
+        posting.party = row.optional("party", Self.anyText)
+        posting.costCentre = row.optional("cost_centre", Self.anyText)
+        posting.project = row.optional("project", Self.anyText)
+        posting.document = row.optional("document", Self.anyText)
         posting.documentDate = row.optional("document_date", .date)
         posting.dueDate = row.optional("due_date", .date)
+        posting.journal = row.optional("journal", .text(maximumCharacters: 200))
+        posting.kind = row.optional("kind", .text(maximumCharacters: 200))
+        posting.reverses = row.optional("reverses", Self.anyText)
+        posting.documentType = row.optional("document_type", Self.anyText)
+        posting.text = row.optional("text", Self.anyText)
+        posting.accountName = row.optional("account_name", Self.anyText)
+        posting.accountType = row.optional(
+            "account_type", .choice(TextAccountType.allCases.map { ($0.rawValue, $0.rawValue) }, placeholder: ""))
         posting.location = row.location
         if let base = posting.baseAmount, base.minorUnits.signum() * posting.amount.minorUnits.signum() < 0 {
             row.report(
@@ -190,7 +214,9 @@ package struct PostingsCSV: Sendable {
                 .number(posting.amount.currency.code), posting.baseAmount.map { .number($0.plainText) } ?? .empty,
                 text(posting.description), text(posting.party), text(posting.costCentre), text(posting.project),
                 text(posting.document), posting.documentDate.map { .number("\($0)") } ?? .empty,
-                posting.dueDate.map { .number("\($0)") } ?? .empty,
+                posting.dueDate.map { .number("\($0)") } ?? .empty, text(posting.journal), text(posting.kind),
+                text(posting.reverses), text(posting.documentType), text(posting.text), text(posting.accountName),
+                text(posting.accountType),
             ])
         }
     }

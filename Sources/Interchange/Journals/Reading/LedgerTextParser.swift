@@ -120,7 +120,11 @@ final class LedgerTextParser: JournalParser {
                 }
             } else {
                 endBlock()
-                if !bytes.isEmpty { try readTopLevel(&cursor) }
+                if context.options.passesOverTransactions, bytes.first?.isDigit == true {
+                    block = .passedOver
+                } else if !bytes.isEmpty {
+                    try readTopLevel(&cursor)
+                }
             }
         } catch {
             report(error, in: bytes)

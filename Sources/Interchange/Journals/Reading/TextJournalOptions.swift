@@ -13,6 +13,9 @@ package struct TextJournalOptions: Hashable, Sendable {
     package var maximumTextLines = 64
     /// The year of dates without one, in journals that do not say it themselves.
     package var defaultYear: Int?
+    /// Whether transactions are passed over, for those who ask for declarations and prices first. Beancount's are read all
+    /// the same.
+    package var passesOverTransactions = false
 
     package init() {}
 }

@@ -1,0 +1,146 @@
+import Amounts
+import Calendars
+import CompanyFixtures
+import Diagnostics
+import Jobs
+import Store
+import Testing
+
+@testable import Ledger
+
+/// Statements of the books of a company that trades, on both databases.
+@Suite struct StatementRequestTests {
+    private static func withBooks(
+        _ database: Database, _ body: (StatementAccounts, Connection) throws -> Void
+    ) throws {
+        try DemoCompany.with(database, hasPeople: false) { demo in
+            try TradingBooks().post(to: demo.store)
+            let chart = try ChartOfAccounts.load(for: demo.company)
+            let accounts = try StatementAccounts(chart.accounts, currency: .gbp)
+            try demo.store.read { try body(accounts, $0) }
+        }
+    }
+
+    private static let april = StatementSpan(.month(year: 2026, number: 4))
+
+    private static func budget(_ amounts: [(account: String, month: Int, minor: Int64)]) -> Budget {
+        Budget(
+            amounts.map { row in
+                let month = Period.month(year: 2026, number: row.month)
+                return .init(
+                    version: .budget, account: AccountCode(row.account), dimensions: .none, month: "\(month)",
+                    days: month.days, amount: Money(minorUnits: row.minor, .gbp))
+            })
+    }
+
+    @Test(arguments: Database.available)
+    func `a month, its year and what they are compared with are the columns of one statement`(
+        database: Database
+    ) throws {
+        try Self.withBooks(database) { accounts, connection in
+            let budget = Self.budget((1...4).map { ("4000", $0, -50_000_00) } + [("7100", 4, 3_000_00)])
+            let statement = try StatementRequest(
+                .profitAndLoss, of: Self.april, comparisons: [.lastPeriod, .lastYear, .budget], hasYearToDate: true,
+                cycle: .calendarYear
+            ).statement(accounts, budget, in: connection)
+            #expect(
+                statement.columns.filter { $0.kind == .amount }.map(\.label) == [
+                    "2026-04", "2026-03", "2025-04", "budget", "year to 2026-04", "year to 2025-04", "budget to date",
+                ])
+            #expect(Set(statement.columns.map(\.key)).count == statement.columns.count, "programs tell columns apart")
+            // Every figure is what the books say of its own days, asked for alone.
+            for (span, key) in [
+                (Self.april, "2026-04"), (Self.april.last, "2026-03"), (Self.april.yearBefore, "2025-04"),
+                (Self.april.yearToDate(in: .calendarYear), "year to 2026-04"),
+            ] {
+                let alone = try StatementRequest(.profitAndLoss, of: try #require(span), cycle: .calendarYear)
+                    .statement(accounts, Budget([]), in: connection)
+                let column = try #require(statement.columns.firstIndex { $0.key == key })
+                for line in alone.lines where !line.cells.isEmpty {
+                    #expect(line.cells[0] == statement[key: line.key]?.cells[column], "\(line.key) \(key)")
+                }
+            }
+            let sales = try #require(statement[key: "revenue/4000"])
+            let place = try #require(statement.columns.firstIndex { $0.key == "budget to date" })
+            #expect(sales.cells[place] == .amount(gbp("200000.00")))
+            let toDate = try #require(statement.columns.firstIndex { $0.key == "year to 2026-04" })
+            let difference = try #require(sales.cells[toDate].money) - gbp("200000.00")
+            #expect(sales.cells[place + 1] == .amount(difference), "the year is compared with the year's budget")
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `every line of every statement is the sum of what its accounts bring to it`(database: Database) throws {
+        try Self.withBooks(database) { accounts, connection in
+            for kind in StatementKind.allCases {
+                for span in [Self.april, StatementSpan(.year(2025)), .everything] {
+                    let request = try StatementRequest(
+                        kind, of: span, comparisons: span.isEverything ? [] : [.lastYear], cycle: .calendarYear)
+                    let statement = try request.statement(accounts, Budget([]), in: connection)
+                    #expect(
+                        statement.checks.allSatisfy(\.holds) && (kind == .profitAndLoss || !statement.checks.isEmpty))
+                    for line in statement.lines where !line.cells.isEmpty {
+                        let explanation = try statement.explanation(of: line.key, accounts)
+                        for (column, cell) in line.cells.enumerated() {
+                            guard statement.columns[column].kind != .percent, let total = cell.money else { continue }
+                            let parts = try explanation.rows.compactMap { $0.cells[column].money }.sum(.gbp)
+                            #expect(parts == total, "\(kind) \(span.label) \(line.key)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `the columns of the cost centres add up to profit and loss`(database: Database) throws {
+        try Self.withBooks(database) { accounts, connection in
+            for span in [Self.april, StatementSpan(.year(2025))] {
+                let statement = try StatementRequest(.profitAndLoss, of: span, cycle: .calendarYear)
+                    .statement(by: .costCentre, accounts, in: connection)
+                #expect(
+                    statement.columns.map(\.label) == [span.label, "BRS-SHOP", "EDI-BOARD", "EDI-SALES", "(none)"])
+                for line in statement.lines where !line.cells.isEmpty {
+                    let cells = line.cells.compactMap(\.money)
+                    #expect(try cells.dropFirst().sum(.gbp) == cells[0], "\(line.key)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (StatementKind.balanceSheet, StatementSpan.everything, [StatementComparison.lastYear], false, "everything"),
+        (.balanceSheet, april, [.budget], false, "budget is of income and expense"),
+        (.balanceSheet, april, [], true, "A balance sheet is of the end of the period"),
+        (.profitAndLoss, StatementSpan(.week(year: 2026, number: 15)), [.lastYear], false, "no counterpart"),
+    ])
+    func `what cannot be compared is refused in words`(
+        kind: StatementKind, span: StatementSpan, comparisons: [StatementComparison], hasYear: Bool, words: String
+    ) {
+        let failure = refusal {
+            _ = try StatementRequest(
+                kind, of: span, comparisons: comparisons, hasYearToDate: hasYear, cycle: .calendarYear)
+        }
+        #expect(failure?.exitCode == .usage && failure?.summary.contains(words) == true, "\(failure as Any)")
+    }
+
+    @Test func `a year to date begins with the fiscal year, and its comparison with the year before`() {
+        let tax = StatementSpan(.month(year: 2026, number: 4)).yearToDate(in: .ukTaxYear)
+        #expect(tax?.label == "year to 2026-04" && tax?.days == day("2026-04-06")...day("2026-04-30"))
+        let period = FiscalPeriod("2026-27-P02", in: .ukTaxYear).map { StatementSpan($0) }
+        #expect(period?.days == day("2026-05-06")...day("2026-06-05"))
+        #expect(period?.last?.label == "2026-27-P01" && period?.yearBefore?.label == "2025-26-P02")
+        #expect(period?.yearToDate(in: .ukTaxYear)?.days == day("2026-04-06")...day("2026-06-05"))
+    }
+
+    @Test func `a line that is not there is answered with the one most like it`() throws {
+        let accounts = try StatementAccounts(
+            [StatementAccount(code: AccountCode("4000"), name: "Sales", type: .income)], currency: .gbp)
+        let period = StatementPeriod(
+            label: "x", movements: [AccountMovement(account: AccountCode("4000"), change: gbp("-5"))])
+        let statement = try ProfitAndLoss.statement([period], accounts)
+        #expect(try statement.explanation(of: "TOTAL REVENUE", accounts).line.key == "revenue-total")
+        let failure = refusal { _ = try statement.explanation(of: "Total revenu", accounts) }
+        #expect(failure?.exitCode == .notFound && failure?.summary.contains("Did you mean \"Total revenue\"?") == true)
+    }
+}
