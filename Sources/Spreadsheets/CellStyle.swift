@@ -12,6 +12,10 @@ struct CellStyle: Hashable {
         case heading
         /// The name and the value of a fact of a summary.
         case label, fact
+        /// The words above a group of columns, and the parts of a report: where one begins, its lines, their sum.
+        case group, part, line, subtotal
+        /// A row that begins a group of rows of a table.
+        case groupRow
     }
 
     enum Alignment { case left, right, centre }
@@ -20,6 +24,8 @@ struct CellStyle: Hashable {
     var numberFormat = NumberFormat.general
     var alignment = Alignment.left
     var isLink = false
+    /// Steps to the right, of three characters each.
+    var indent = 0
 }
 
 /// Colours, as 0xRRGGBB. One dark, one accent, greys: it prints well in black and white.
@@ -93,6 +99,28 @@ struct CellFormats {
             format_set_font_size(format, 12)
             format_set_font_color(format, Palette.accent)
             format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
+        case .group:
+            format_set_bold(format)
+            format_set_font_color(format, Palette.accent)
+            format_set_align(format, UInt8(LXW_ALIGN_CENTER_ACROSS.rawValue))
+            setBottom(LXW_BORDER_THIN, Palette.accent, of: format)
+        case .part:
+            format_set_bold(format)
+            format_set_font_color(format, Palette.accent)
+            format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_BOTTOM.rawValue))
+        case .line:
+            format_set_font_color(format, Palette.ink)
+            setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
+        case .subtotal:
+            format_set_bold(format)
+            format_set_top(format, UInt8(LXW_BORDER_THIN.rawValue))
+            format_set_top_color(format, Palette.accent)
+        case .groupRow:
+            format_set_bold(format)
+            format_set_bg_color(format, Palette.totalFill)
+            format_set_top(format, UInt8(LXW_BORDER_THIN.rawValue))
+            format_set_top_color(format, Palette.accent)
+            setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
         case .label:
             format_set_font_color(format, Palette.muted)
             setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
@@ -100,9 +128,11 @@ struct CellFormats {
             format_set_font_color(format, Palette.ink)
             setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
         }
+        if style.indent > 0 { format_set_indent(format, UInt8(clamping: style.indent)) }
         if style.isLink {
             format_set_font_color(format, Palette.link)
-            format_set_underline(format, UInt8(LXW_UNDERLINE_SINGLE.rawValue))
+            // In a report every line is a link; the colour is enough.
+            if style.role == .body { format_set_underline(format, UInt8(LXW_UNDERLINE_SINGLE.rawValue)) }
         }
     }
 

@@ -27,6 +27,16 @@ package struct Column: Hashable, Sendable {
     /// so that none is shown as `####`.
     package let width: Double?
     package var isTotalled: Bool
+    /// Whether negative numbers are red. In a list of pay they are to be looked at; in a column of balances or
+    /// differences half of them are negative, and mean no harm.
+    package private(set) var warnsOfNegatives = true
+
+    /// The same column with negative numbers in black.
+    package var quiet: Column {
+        var column = self
+        column.warnsOfNegatives = false
+        return column
+    }
 
     /// The least and the greatest width that is chosen for a column.
     package static let widths: ClosedRange<Double> = 7...48
@@ -61,6 +71,10 @@ package struct Column: Hashable, Sendable {
     package static func boolean(_ title: String) -> Column { Column(title, .boolean) }
 
     var numberFormat: String {
+        warnsOfNegatives ? loudFormat : loudFormat.replacing("[Red]", with: "")
+    }
+
+    private var loudFormat: String {
         switch kind {
         case .text: NumberFormat.general
         case .money(let currency): NumberFormat.money(currency)

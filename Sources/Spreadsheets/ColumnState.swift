@@ -3,9 +3,9 @@ import Amounts
 /// What is kept of a column while its cells go by: its formats, its exact total, the width it needs.
 struct ColumnState {
     let column: Column
-    let format: CellFormats.Format
+    var format: CellFormats.Format
     /// For text that stands in a column of numbers.
-    let textFormat: CellFormats.Format
+    var textFormat: CellFormats.Format
     /// Money in minor units, whole numbers as they are.
     private(set) var total: Int128 = 0
     private(set) var quantityTotal = ExactDecimal.zero

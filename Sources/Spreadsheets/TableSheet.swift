@@ -39,9 +39,11 @@ package final class TableSheet {
         self.layout = layout
         var states: [ColumnState] = []
         var headerFormats: [CellFormats.Format] = []
-        for column in columns {
-            headerFormats.append(try writer.formats.format(CellStyle(role: .header, alignment: column.alignment)))
-            states.append(try writer.columnState(column, role: .body))
+        for (index, column) in columns.enumerated() {
+            let indent = Self.indent(of: index, in: columns)
+            headerFormats.append(
+                try writer.formats.format(CellStyle(role: .header, alignment: column.alignment, indent: indent)))
+            states.append(try writer.columnState(column, role: .body, indent: indent))
         }
         self.states = states
         self.headerFormats = headerFormats
@@ -51,8 +53,16 @@ package final class TableSheet {
         try beginPart()
     }
 
+    /// A text beside a number stands a little away from it.
+    private static func indent(of index: Int, in columns: [Column]) -> Int {
+        index > 0 && columns[index].alignment == .left && columns[index - 1].alignment == .right ? 1 : 0
+    }
+
     /// The name of the sheet, as allowed; of the first, where there are several.
     package var name: String { parts[0].name }
+
+    /// Where the row stands that was written last, for links to it; nil before the first one.
+    package private(set) var lastRow: (sheet: String, row: Int)?
 
     /// The exact total of a column so far; nil where its kind has none.
     package func total(of title: String) throws(SpreadsheetError) -> Cell? {
@@ -93,7 +103,24 @@ package final class TableSheet {
         }
     }
 
+    /// Writes one row that begins a group of rows and stands out from them.
+    package func appendGroupRow(_ fill: (inout Row) throws -> Void) throws {
+        let own = states.map { (format: $0.format, textFormat: $0.textFormat) }
+        for (index, column) in columns.enumerated() {
+            let group = try writer.columnState(
+                column, role: .groupRow, indent: Self.indent(of: index, in: columns))
+            states[index].format = group.format
+            states[index].textFormat = group.textFormat
+        }
+        try append(fill)
+        for (index, formats) in own.enumerated() {
+            states[index].format = formats.format
+            states[index].textFormat = formats.textFormat
+        }
+    }
+
     private func endRow() {
+        lastRow = (part.name, part.rowCount)
         part.rowCount += 1
         rowCount += 1
         isRowOpen = false
@@ -172,7 +199,7 @@ package final class TableSheet {
         let row = part.rowCount
         let labelColumn = columns.firstIndex { $0.kind == .text }
         for (index, column) in columns.enumerated() {
-            var state = try writer.columnState(column, role: .total)
+            var state = try writer.columnState(column, role: .total, indent: Self.indent(of: index, in: columns))
             if column.isTotalled {
                 guard let total = states[index].totalCell else {
                     throw .totalOverflow(sheet: part.name, column: column.title)

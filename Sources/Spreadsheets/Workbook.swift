@@ -24,6 +24,7 @@ package final class Workbook {
     private let writer: WorkbookWriter
     private var tables: [TableSheet] = []
     private var summaries: [SummarySheet] = []
+    private var reports: [ReportSheet] = []
 
     /// Writes a workbook and closes it; when `body` throws, nothing is left.
     ///
@@ -85,6 +86,17 @@ package final class Workbook {
         return summary
     }
 
+    /// A page of figures under groups of columns, such as a financial statement, after the sheets there are.
+    package func addReport(
+        named name: String, title: String, subtitle: String, columns: [ReportSheet.Column],
+        page: PageSetup = PageSetup()
+    ) throws(SpreadsheetError) -> ReportSheet {
+        let report = try ReportSheet(
+            writer: writer, name: name, title: title, subtitle: subtitle, columns: columns, page: page)
+        reports.append(report)
+        return report
+    }
+
     /// Finishes the file and gives it its name.
     ///
     /// - Returns: what a reader should know.
@@ -95,6 +107,7 @@ package final class Workbook {
             guard !writer.parts.isEmpty else { throw .noSheet(path: output.path) }
             for table in tables { try table.finish() }
             for summary in summaries { try summary.finish() }
+            for report in reports { try report.finish() }
             let sizes = try streamedSizes()
             try requireRoom(for: sizes)
             // Sizes of 4 GiB and more need the larger form of the zip format.

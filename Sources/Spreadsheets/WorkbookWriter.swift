@@ -54,9 +54,12 @@ final class WorkbookWriter {
         return part
     }
 
-    func columnState(_ column: Column, role: CellStyle.Role) throws(SpreadsheetError) -> ColumnState {
-        let style = CellStyle(role: role, numberFormat: column.numberFormat, alignment: column.alignment)
-        let textStyle = CellStyle(role: role, alignment: column.alignment)
+    func columnState(
+        _ column: Column, role: CellStyle.Role, indent: Int = 0
+    ) throws(SpreadsheetError) -> ColumnState {
+        let style = CellStyle(
+            role: role, numberFormat: column.numberFormat, alignment: column.alignment, indent: indent)
+        let textStyle = CellStyle(role: role, alignment: column.alignment, indent: indent)
         return ColumnState(column, format: try formats.format(style), textFormat: try formats.format(textStyle))
     }
 
@@ -229,21 +232,31 @@ final class WorkbookWriter {
     private func link(
         _ link: Link, _ shown: String, _ state: ColumnState, _ part: SheetPart, _ row: Int, _ column: Int
     ) throws(SpreadsheetError) {
+        try self.link(
+            link, shown, CellStyle(role: .body, isLink: true), plain: state.format, title: state.column.title, part,
+            row,
+            column)
+    }
+
+    /// A link, or plain text where it cannot be one.
+    func link(
+        _ link: Link, _ shown: String, _ style: CellStyle, plain: CellFormats.Format, title: String, _ part: SheetPart,
+        _ row: Int, _ column: Int
+    ) throws(SpreadsheetError) {
         guard let target = link.target, part.linkCount < ExcelLimits.linksPerSheet, !shown.isEmpty else {
             notes.add(
-                .linkAsText, sheet: part.name, column: state.column.title,
-                cell: CellReference.cell(row: row, column: column))
-            return try text(shown, part, row, column, state.format, title: state.column.title)
+                .linkAsText, sheet: part.name, column: title, cell: CellReference.cell(row: row, column: column))
+            return try text(shown, part, row, column, plain, title: title)
         }
         part.linkCount += 1
-        let format = try formats.format(CellStyle(role: .body, isLink: true))
+        let format = try formats.format(style)
         var error = LXW_NO_ERROR
         let change = text.withCString(shown) {
             error = worksheet_write_url_opt(
                 part.worksheet, lxw_row_t(row), lxw_col_t(column), target, format, $0, nil)
         }
         try checkCell(error, part, row, column)
-        if !change.isEmpty { note(change, part, row, column, title: state.column.title) }
+        if !change.isEmpty { note(change, part, row, column, title: title) }
     }
 
     // MARK: What Excel does not have

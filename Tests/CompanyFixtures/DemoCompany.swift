@@ -17,9 +17,11 @@ package struct DemoCompany {
     package let store: Store
 
     package static let migrations =
-        JobsSchema.migrations + PeopleSchema.migrations + LedgerSchema.migrations + PayrollSchema.migrations
+        Migration.inOrder(
+            JobsSchema.migrations, PeopleSchema.migrations, LedgerSchema.migrations, PayrollSchema.migrations)
     package static let kinds = KindRegistry([
         CalculatePayroll.self, SendReport.self, SendDigest.self, BackUpStore.self, PruneHistory.self, RunProgram.self,
+        CloseLedger<DemoCloseSteps>.self, CloseLedgerYear<DemoCloseSteps>.self,
     ])
     /// After every pay date of the demo's facts.
     package static let now = Instant(microseconds: 1_777_356_000_000_000)  // 2026-04-28T06:00:00Z

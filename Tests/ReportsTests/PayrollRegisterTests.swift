@@ -134,7 +134,7 @@ import Testing
 
     @Test func `the letter says what matters, in text and in HTML`() throws {
         try withRegister { _, register in
-            let letter = PayrollRegisterLetter(register: register)
+            let letter = register.letter
             let net = register.totals.net.groupedText
             #expect(letter.subject == "Payroll monthly 2026-04: net pay GBP \(net) on 2026-04-28")
             for text in [letter.text, letter.html] {

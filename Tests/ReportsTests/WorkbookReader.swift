@@ -7,6 +7,8 @@ struct WorkbookReader {
         var cells: [String: String] = [:]
         /// By cell: `SUM(…)`.
         var formulas: [String: String] = [:]
+        /// Where a cell leads within the workbook, by cell: `'Trial balance'!A8`.
+        var links: [String: String] = [:]
 
         /// The rows from the top, each as its texts from the left; empty cells are empty texts.
         func row(_ number: Int) -> [String] {
@@ -54,6 +56,7 @@ struct WorkbookReader {
                 names.append(parts[0])
                 sheets[parts[0]] = Sheet()
             }
+            if parts.count == 3 { sheets[parts[0]]?.links[parts[1]] = parts[2] }
             guard parts.count == 4 else { continue }
             sheets[parts[0]]?.cells[parts[1]] = parts[2]
             if !parts[3].isEmpty { sheets[parts[0]]?.formulas[parts[1]] = parts[3] }
@@ -62,7 +65,7 @@ struct WorkbookReader {
         self.sheets = sheets
     }
 
-    /// Sheet, cell, value and formula of every cell, one a line, separated by tabs.
+    /// Sheet, cell, value and formula of every cell, one a line, separated by tabs; links have three parts.
     private static let script = """
         import re, sys, zipfile
         import xml.etree.ElementTree as tree
@@ -75,7 +78,10 @@ struct WorkbookReader {
         names = [s.get('name') for s in tree.fromstring(book.read('xl/workbook.xml')).iter(space + 'sheet')]
         for number, name in enumerate(names, 1):
             print(name)
-            for cell in tree.fromstring(book.read('xl/worksheets/sheet%d.xml' % number)).iter(space + 'c'):
+            sheet = tree.fromstring(book.read('xl/worksheets/sheet%d.xml' % number))
+            for link in sheet.iter(space + 'hyperlink'):
+                if link.get('location'): print('\\t'.join([name, link.get('ref'), link.get('location')]))
+            for cell in sheet.iter(space + 'c'):
                 value = cell.findtext(space + 'v') or ''
                 if cell.get('t') == 's': value = strings[int(value)]
                 if cell.get('t') == 'inlineStr': value = ''.join(t.text or '' for t in cell.iter(space + 't'))

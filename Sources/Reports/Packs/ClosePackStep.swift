@@ -1,0 +1,84 @@
+import Calendars
+import Configuration
+import Diagnostics
+import Foundation
+import Jobs
+import Ledger
+import Mail
+import Store
+
+/// The last step of the close of a month: the pack goes to the people whom `pack_to` of `config/ledger.yaml` names.
+///
+/// The message is written in the transaction of the step, so it is sent once for each close; a period that was opened again
+/// and closed again has a new one.
+package struct ClosePackStep: CloseStep {
+    package let name = "pack"
+    package let title = "Close pack mailed"
+    package let stage = CloseStage.pack
+
+    /// A larger workbook is too much for many mail servers: the letter goes without it.
+    static let maximumAttachmentBytes = 15_000_000
+
+    package init() {}
+
+    /// Reports addresses of `pack_to` that are none.
+    package static func check(_ settings: LedgerSettings, problems: inout ProblemList) {
+        for recipient in settings.packRecipients {
+            do {
+                _ = try EmailAddress.parse(recipient, field: "pack_to")
+            } catch {
+                problems.add(
+                    contentsOf: error.faults.map {
+                        Problem(
+                            $0.problem.message, expected: $0.problem.expected,
+                            at: SourceLocation(file: LedgerSettings.file, line: 0))
+                    })
+            }
+        }
+    }
+
+    package func check(_ close: CloseContext, in connection: Connection) throws -> CloseFindings {
+        let recipients = close.settings.packRecipients
+        guard !recipients.isEmpty else {
+            return CloseFindings(figures: [.init("pack", "not mailed: pack_to of \(LedgerSettings.file) names nobody")])
+        }
+        var findings = CloseFindings(figures: [.init("pack to", recipients.joined(separator: ", "))])
+        if close.company.settings.mail == nil {
+            findings.add(Company.settingsFile, "says nothing of mail, and the pack is to be mailed")
+        }
+        for recipient in recipients where (try? EmailAddress.parse(recipient, field: "pack_to")) == nil {
+            findings.add(LedgerSettings.file, "pack_to \"\(recipient)\" is no address of mail")
+        }
+        return findings
+    }
+
+    package func perform(_ close: CloseContext, in work: RunWork) throws {
+        guard try check(close, in: work.connection).isGreen else { return }
+        let recipients = try close.settings.packRecipients.map { try EmailAddress.parse($0, field: "pack_to") }
+        guard !recipients.isEmpty else { return }
+        let pack = try ClosePack.load(
+            close.period, company: close.company, at: work.stamp.at, in: work.connection)
+        let bytes = try workbook(of: pack, in: work.connection)
+        var letter = pack.letter
+        let isTooLarge = bytes.count > Self.maximumAttachmentBytes
+        if isTooLarge {
+            letter.closing =
+                "The pack is too large for a mail (\(bytes.count) bytes). Write it with "
+                + "`steward ledger pack --period \(close.period)`. The journal ends with entry \(pack.head.number), hash "
+                + "\(pack.head.hash)."
+        }
+        let key = close.key(name)
+        let message = try letter.message(
+            to: recipients, attaching: isTooLarge ? nil : bytes, as: pack.fileName, key: key, date: close.knownAt,
+            close.company)
+        try work.enqueue(message.rendered(), subject: message.subject, effectKey: key)
+    }
+
+    /// Written where nobody looks: a step that is undone leaves no file.
+    private func workbook(of pack: ClosePack, in connection: Connection) throws -> [UInt8] {
+        let path = FileManager.default.temporaryDirectory.appending(path: "steward-\(UUID().uuidString).xlsx").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try pack.write(to: path, in: connection)
+        return try SourceFile.bytes(of: path, shownAs: pack.fileName, maximumFileBytes: SendReport.maximumWorkbookBytes)
+    }
+}
