@@ -61,10 +61,13 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "Jobs", "Store", "Configuration", "Amounts", "Calendars", "Diagnostics",
+                "Jobs", "Store", "Configuration", "Interchange", "Amounts", "Calendars", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            resources: [.embedInCode("Migrations/0003_ledger.sql")]),
+            resources: [
+                .embedInCode("Migrations/0003_ledger.sql"), .embedInCode("Migrations/0005_periods.sql"),
+                .embedInCode("Migrations/0006_subledgers.sql"),
+            ]),
         .target(
             name: "People",
             dependencies: ["Jobs", "Store", "Configuration", "Interchange", "Amounts", "Calendars", "Diagnostics"],
@@ -129,6 +132,10 @@ let package = Package(
             name: "JournalBenchmark", dependencies: ["Interchange", "Amounts", "Calendars", "Diagnostics"],
             path: "Benchmarks/JournalBenchmark"),
         .executableTarget(
+            name: "LedgerBenchmark",
+            dependencies: ["Ledger", "Jobs", "Store", "Calendars", "Amounts", "Diagnostics", "TestSupport"],
+            path: "Benchmarks/LedgerBenchmark"),
+        .executableTarget(
             name: "DeliveryBenchmark", dependencies: ["Jobs", "Mail", "Store", "Calendars", "Diagnostics"],
             path: "Benchmarks/DeliveryBenchmark"),
         .executableTarget(
@@ -188,7 +195,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "Ledger", "Jobs", "Store", "Calendars", "Amounts", "Diagnostics", "CompanyFixtures", "TestSupport",
+                "Ledger", "Interchange", "Jobs", "Store", "Calendars", "Amounts", "Diagnostics", "CompanyFixtures",
+                "TestSupport",
             ]),
         .testTarget(
             name: "PayrollTests",
@@ -199,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Reports", "Payroll", "Jobs", "Mail", "Store", "Calendars", "Amounts", "Diagnostics", "CompanyFixtures",
+                "Reports", "Payroll", "Ledger", "Jobs", "Mail", "Store", "Calendars", "Amounts", "Diagnostics",
+                "CompanyFixtures",
                 "TestSupport",
             ]),
         /// Kills the built program at every place that it names, and compares what the store holds at the end.

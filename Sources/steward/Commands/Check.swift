@@ -4,6 +4,7 @@ import Diagnostics
 import Jobs
 import Ledger
 import Payroll
+import Reports
 
 /// `steward check`: all of the configuration, all errors at once.
 struct Check: StewardCommand {
@@ -17,9 +18,15 @@ struct Check: StewardCommand {
         let payroll = PayrollConfiguration.load(for: context.company, problems: &problems)
         var jobProblems = ProblemList()
         let jobs = JobCatalog.load(for: context.company, kinds: Application.kinds, problems: &jobProblems)
-        // A job is checked against the payroll configuration, whose errors were told already.
-        let known = Set(problems.problems)
-        problems.add(contentsOf: jobProblems.problems.filter { !known.contains($0) })
+        var ledgerProblems = ProblemList()
+        let ledger = LedgerSettings.load(for: context.company, problems: &ledgerProblems)
+        _ = RecurringEntryFile.load(for: context.company, problems: &ledgerProblems)
+        let budget = budget(ledger, context.company, problems: &ledgerProblems)
+        // A job is checked against the configuration, whose errors were told already.
+        for found in [ledgerProblems, jobProblems] {
+            let known = Set(problems.problems)
+            problems.add(contentsOf: found.problems.filter { !known.contains($0) })
+        }
         let users = UserDirectory.load(for: context.company, problems: &problems)
         if problems.isEmpty { users.check(jobs.jobs, problems: &problems) }
         try problems.throwIfAny(consequence: "no job runs until all is correct")
@@ -27,6 +34,9 @@ struct Check: StewardCommand {
         details.add("company", context.company.settings.name)
         details.add("store", "\(context.company.settings.store)")
         details.add("jobs", jobs.jobs.count)
+        details.add(
+            "books from", key: "first_period", ledger?.firstPeriod.map { "\($0)" } ?? "(no \(LedgerSettings.file))")
+        details.add("budget rows", budget?.rows.count ?? 0)
         details.add("pay groups", payroll?.payGroups.count ?? 0)
         details.add("components", payroll?.plan.components.count ?? 0)
         let packs = payroll?.packs.packs.map(\.name) ?? []
@@ -38,6 +48,16 @@ struct Check: StewardCommand {
         context.printer.say(
             warnings.isEmpty
                 ? "\nNo errors." : "\nNo errors, \(warnings.count) warning\(warnings.count == 1 ? "" : "s").")
+    }
+
+    /// The budgets, and whom the close pack goes to; nil where the books themselves cannot be read.
+    private func budget(
+        _ ledger: LedgerSettings?, _ company: Company, problems: inout ProblemList
+    ) -> Budget? {
+        var chartProblems = ProblemList()
+        guard let ledger, let chart = ChartOfAccounts.load(for: company, problems: &chartProblems) else { return nil }
+        ClosePackStep.check(ledger, problems: &problems)
+        return BudgetFiles.load(for: company, chart, ledger.cycle, problems: &problems)
     }
 
     /// What is allowed and probably not meant, by job.

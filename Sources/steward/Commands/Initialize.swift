@@ -3,15 +3,32 @@ import Configuration
 import Diagnostics
 import Foundation
 import Jobs
+import Ledger
 
 /// `steward init`: makes a company directory.
 struct Initialize: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Make a company directory with a commented working set.",
-        discussion: "The directory must not be one yet; what lies in it is left alone.")
+        discussion: """
+            The directory must not be one yet; what lies in it is left alone. With --chart the chart of accounts is a
+            complete one for a small company of that country; they lie in config/charts to compare with.
+
+            EXAMPLES
+              steward init acme
+              steward init acme --chart us
+            """)
+
+    enum Chart: String, CaseIterable, ExpressibleByArgument {
+        case uk, us
+
+        var file: String { "config/charts/\(rawValue).yaml" }
+    }
 
     @Argument(help: "The directory; it is made where it does not exist.", completion: .directory)
     var directory: String = "."
+
+    @Option(help: "The chart of accounts to begin with, in the place of the demo company's.")
+    var chart: Chart?
 
     func run() throws {
         let target = URL(filePath: directory, directoryHint: .isDirectory).standardizedFileURL
@@ -42,7 +59,7 @@ struct Initialize: ParsableCommand {
         Terminal.print(
             """
             Made the company directory \(target.path).
-            Next: write your company's name into \(Company.settingsFile), then \(next)`steward check`.
+            Next: write your company's name\(chart == .us ? " and `currency: USD`" : "") into \(Company.settingsFile), then \(next)`steward check`.
             """)
     }
 
@@ -54,6 +71,11 @@ struct Initialize: ParsableCommand {
         for folder in Self.copiedFolders {
             try FileManager.default.copyItem(
                 at: template.appending(path: folder), to: target.appending(path: folder))
+        }
+        if let chart {
+            let accounts = target.appending(path: ChartOfAccounts.file)
+            try FileManager.default.removeItem(at: accounts)
+            try FileManager.default.copyItem(at: target.appending(path: chart.file), to: accounts)
         }
         let company = try Company.load(from: target.path)
         let store = try company.openStore(migrations: Application.migrations, create: true)

@@ -8,6 +8,8 @@ struct LedgerRegister: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "register", abstract: "Show the postings to an account, with the balance after each.",
         discussion: """
+            `steward ledger entry` shows the entry of a row.
+
             EXAMPLE
               steward ledger register 2220 --period 2026-04
             """)
@@ -19,14 +21,9 @@ struct LedgerRegister: StewardCommand {
     @OptionGroup var options: CommonOptions
 
     func execute(in context: CommandContext) throws {
-        let chart = try ChartOfAccounts.load(for: context.company)
-        guard let declared = chart[AccountCode(account)] else {
-            throw Failure(
-                .notFound,
-                "There is no account \(account).\(Suggestion.question(for: account, among: chart.codes))",
-                advice: "The accounts stand in \(ChartOfAccounts.file).")
-        }
-        let period = try days.read()
+        let books = try context.books()
+        let declared = try books.chart.account(named: account)
+        let span = try days.span(in: books.cycle)
         let currency = context.company.settings.currency
         var table = Table(columns: [
             .init("Date"), .init("Entry", .right), .init("Key", visibility: .never), .init("Description"),
@@ -35,18 +32,19 @@ struct LedgerRegister: StewardCommand {
             .init("Balance", .right),
         ])
         var balance = Money.zero(currency)
+        var lastEntry: Int64?
         try context.openStore().read { connection in
-            let before = try AccountBalances.movements(period.days, currency, in: connection)
-                .first { $0.account == declared.code }
-            balance = before?.opening ?? balance
+            let before = try AccountBalances.balances(before: span.days.lowerBound, currency, in: connection)
+            balance = before[declared.code] ?? balance
             let opening = balance
             if !opening.isZero {
                 table.rows.append([
                     .none, .none, .none, .text("opening balance"), .none, .none, .none, .none, .none, .money(opening),
                 ])
             }
-            try AccountRegister.forEach(of: declared.code, period.days, in: connection) { line in
+            try AccountRegister.forEach(of: declared.code, span.days, in: connection) { line in
                 balance = try balance + line.base
+                lastEntry = line.entry
                 let credit = try line.base.negated()
                 table.rows.append([
                     .text("\(line.date)"), .integer(Int(line.entry)), .text(line.key), .text(line.description),
@@ -58,5 +56,8 @@ struct LedgerRegister: StewardCommand {
         }
         context.printer.say("\(declared.code) \(declared.name), \(declared.type.rawValue), in \(currency)\n\n")
         context.printer.print(table, orSay: "Nothing was posted to it.")
+        if let entry = lastEntry {
+            context.printer.say("\nNext: `steward ledger entry \(entry)` shows an entry with all its postings.")
+        }
     }
 }

@@ -9,82 +9,63 @@ struct LedgerStatement: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "statement", abstract: "Show profit and loss, the balance sheet or the cash flow of a period.",
         discussion: """
-            --compare sets another period beside it, with the difference and per cent.
+            --compare sets another period or the budget beside it, with the difference and per cent; --year-to-date
+            the fiscal year to date, compared with the same. What a line of the screen has no room for is left out, and
+            the last line says what; --csv and --json have everything.
+
+            --explain shows the accounts that a line is made of.
 
             EXAMPLES
               steward ledger statement profit-and-loss --period 2026-04 --compare last-period
+              steward ledger statement profit-and-loss --period 2026-04 --compare budget --year-to-date
+              steward ledger statement profit-and-loss --period 2026-04 --by cost-centre
+              steward ledger statement profit-and-loss --period 2026-04 --explain "Staff costs"
               steward ledger statement balance-sheet --period 2026 --compare last-year --accounts
             """)
 
-    enum Kind: String, CaseIterable, ExpressibleByArgument {
-        case profitAndLoss = "profit-and-loss"
-        case balanceSheet = "balance-sheet"
-        case cashFlow = "cash-flow"
-    }
-
-    enum Comparison: String, CaseIterable, ExpressibleByArgument {
-        case lastPeriod = "last-period"
-        case lastYear = "last-year"
-    }
-
     @Argument(help: "The statement.")
-    var statement: Kind
+    var statement: StatementKind
 
-    @Option(help: "Sets the period before, or the same of last year, beside it.")
-    var compare: [Comparison] = []
+    @Option(help: "Sets the period before, the same of last year, the budget or the forecast beside it.")
+    var compare: [StatementComparison] = []
+
+    @Flag(help: "The fiscal year to date, too.")
+    var yearToDate = false
+
+    @Option(help: "A column for each cost centre or project, beside the total.")
+    var by: DimensionKind?
 
     @Flag(help: "A line for each account, not for each report line.")
     var accounts = false
+
+    @Option(
+        help: ArgumentHelp("The accounts behind a line, named as it is shown or by its key.", valueName: "line"))
+    var explain: String?
 
     @OptionGroup var days: LedgerDays
     @OptionGroup var options: CommonOptions
 
     func execute(in context: CommandContext) throws {
-        let chart = try context.statementAccounts()
-        let period = try days.read()
-        let shown = try [period] + compare.map { try other($0, than: period) }
-        let periods = try context.openStore().read { connection in
-            try shown.map { period in
-                StatementPeriod(
-                    label: period.label,
-                    movements: try AccountBalances.movements(period.days, chart.currency, in: connection))
-            }
+        let books = try context.books()
+        let span = try days.span(in: books.cycle)
+        let request = try StatementRequest(
+            statement, of: span, comparisons: compare, hasYearToDate: yearToDate,
+            detail: accounts ? .accounts : .reportLines, cycle: books.cycle)
+        let needsBudget = compare.contains(.budget) || compare.contains(.forecast)
+        let budget =
+            needsBudget ? try BudgetFiles.load(for: context.company, books.chart, books.cycle) : Budget([])
+        let made = try context.openStore().read { connection in
+            if let by { return try request.statement(by: by, books.accounts, in: connection) }
+            return try request.statement(books.accounts, budget, in: connection)
         }
-        let detail = accounts ? StatementDetail.accounts : .reportLines
-        let made =
-            switch statement {
-            case .profitAndLoss: try ProfitAndLoss.statement(periods, chart, detail: detail)
-            case .balanceSheet: try BalanceSheet.statement(periods, chart, detail: detail)
-            case .cashFlow: try CashFlowStatement.statement(periods, chart, detail: detail)
-            }
-        StatementOutput(made).print(to: context.printer)
-    }
-
-    private func other(_ comparison: Comparison, than period: Period?) throws -> Period {
-        guard let period else {
-            throw Failure(.usage, "There is nothing to compare everything with.", advice: "Give a --period.")
-        }
-        switch comparison {
-        case .lastPeriod: return period.previous
-        case .lastYear:
-            guard let other = period.yearBefore else {
-                throw Failure(
-                    .usage, "\(period) has no counterpart in the year before.",
-                    advice: "Compare a month, a quarter or a year with last year.")
-            }
-            return other
-        }
+        guard let explain else { return StatementOutput(made).print(to: context.printer) }
+        ExplanationOutput(
+            statement: made, explanation: try made.explanation(of: explain, books.accounts),
+            periodOption: days.option
+        ).print(to: context.printer)
     }
 }
 
-extension Period {
-    /// The same month, quarter or year of the year before; nil for other lengths, which do not come again.
-    fileprivate var yearBefore: Period? {
-        switch self {
-        case .month(let year, let number) where year > 1: .month(year: year - 1, number: number)
-        case .quarter(let year, let number) where year > 1: .quarter(year: year - 1, number: number)
-        case .year(let year) where year > 1: .year(year - 1)
-        default: nil
-        }
-    }
-}
+extension StatementKind: ExpressibleByArgument {}
+extension StatementComparison: ExpressibleByArgument {}
+extension DimensionKind: ExpressibleByArgument {}

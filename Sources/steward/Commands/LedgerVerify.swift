@@ -6,10 +6,11 @@ import Ledger
 /// `steward ledger verify`: whether the journal is what was posted.
 struct LedgerVerify: StewardCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Read the whole journal and compare it with its chain of hashes.",
+        commandName: "verify",
+        abstract: "Read the whole journal and compare it with its chain of hashes and its snapshots.",
         discussion: """
-            It finds whatever was changed in a posted row, an entry that is missing, was added in between or does not
-            balance, and names the first one. The hash that it prints proves later that nothing up to that entry was
+            It finds whatever was changed in a posted row, an entry that is missing, was added in between, does not
+            balance or is counted in a wrong period, and balances of a closed period that the journal does not add up to. The hash that it prints proves later that nothing up to that entry was
             changed: keep it where nobody who can write to the store can change it. Exit code 0: all is well; 1: it is
             not.
             """)
@@ -25,17 +26,18 @@ struct LedgerVerify: StewardCommand {
         defer { Terminal.clearProgress() }
         var findings: [String] = []
         var count = 0
-        let extent = try store.read { connection in
-            try Journal.check(
-                in: connection,
-                report: { finding in
-                    count += 1
-                    if findings.count < Self.maximumFindings { findings.append(finding) }
-                },
+        func report(_ finding: String) {
+            count += 1
+            if findings.count < Self.maximumFindings { findings.append(finding) }
+        }
+        let (extent, snapshots) = try store.read { connection in
+            let extent = try Journal.check(
+                in: connection, report: report,
                 progress: { done in
                     try Interruption.check()
                     Terminal.showProgress("verifying: \(done) entries")
                 })
+            return (extent, try PeriodSnapshots.verify(in: connection, report: report))
         }
         Terminal.clearProgress()
         var details = Details()
@@ -43,6 +45,7 @@ struct LedgerVerify: StewardCommand {
         details.add("postings", extent.postings)
         details.add("last entry", Int(extent.lastNumber))
         details.add("hash", extent.lastHash)
+        details.add("snapshots", snapshots)
         details.add("findings", count)
         var table = Table(columns: [.init("What is wrong", key: "text")])
         table.rows = findings.map { [.text($0)] }

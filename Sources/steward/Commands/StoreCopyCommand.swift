@@ -65,7 +65,8 @@ struct StoreCopyCommand: StewardCommand {
                 advice: "See what is wrong with `steward store check`, in the one or the other.")
         }
         if origin == company.settings.store {
-            context.printer.say("\nTo use it, write `store: \(destination)` into config/company.yaml and start the daemon.\n")
+            context.printer.say(
+                "\nTo use it, write `store: \(destination)` into config/company.yaml and start the daemon.\n")
         }
     }
 

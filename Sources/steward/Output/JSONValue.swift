@@ -72,6 +72,11 @@ enum JSONValue {
 
     /// The encoder of Foundation knows every escape.
     private static func quoted(_ text: String) -> String {
+        // Most text has nothing to escape, and a long list is mostly text.
+        let isPlain = text.utf8.allSatisfy {
+            $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
+        if isPlain { return "\"\(text)\"" }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         guard let data = try? encoder.encode(text) else { return "\"\"" }

@@ -30,6 +30,19 @@ enum Terminal {
 
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// Characters of a line where nothing says otherwise.
+    static let usualWidth = 120
+    static let leastWidth = 80
+
+    /// Characters of a line of standard output: those of the terminal, and never less than 80.
+    static var outputWidth: Int {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return usualWidth
+        }
+        return max(Int(size.ws_col), leastWidth)
+    }
+
     /// Shows how far a run has come, on one line that is written over; nothing where no one is looking.
     static func showProgress(_ progress: RunProgress) {
         guard progress.itemsTotal > 0 else { return }

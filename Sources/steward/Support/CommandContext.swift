@@ -175,10 +175,12 @@ struct CommandContext {
 enum Application {
     static let kinds = KindRegistry([
         CalculatePayroll.self, SendReport.self, SendDigest.self, BackUpStore.self, PruneHistory.self, RunProgram.self,
+        CloseLedger<CompanyCloseSteps>.self, CloseLedgerYear<CompanyCloseSteps>.self,
     ])
 
     static let migrations =
-        JobsSchema.migrations + PeopleSchema.migrations + LedgerSchema.migrations + PayrollSchema.migrations
+        Migration.inOrder(
+            JobsSchema.migrations, PeopleSchema.migrations, LedgerSchema.migrations, PayrollSchema.migrations)
 }
 
 extension RunRecords.Reference: ExpressibleByArgument {

@@ -148,18 +148,7 @@ enum RunDetails {
     }
 
     private static func table(of entry: JournalEntry) -> Table {
-        var table = Table(columns: [
-            .init("Account"), .init("Description"), .init("Currency"), .init("Debit", .right), .init("Credit", .right),
-        ])
-        table.rows = entry.postings.map { posting in
-            let credit = try? posting.amount.negated()
-            return [
-                .text(posting.account.rawValue), .text(posting.description), .text(posting.amount.currency.code),
-                posting.amount.isNegative ? .none : .money(posting.amount),
-                posting.amount.isNegative ? credit.map(Table.Cell.money) ?? .none : .none,
-            ]
-        }
-        return table
+        JournalEntryTable.table(of: entry.postings)
     }
 
     /// Files of the company are named from its directory.
