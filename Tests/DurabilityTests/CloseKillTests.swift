@@ -1,0 +1,147 @@
+import Calendars
+import CompanyFixtures
+import Diagnostics
+import Foundation
+import Jobs
+import Ledger
+import Store
+import TestSupport
+import Testing
+
+/// The close of a month, with the program killed at each place on its way: resumed, it comes to the same books.
+@Suite struct CloseKillTests {
+    private static let close = ["close", "run", "2026-04"]
+    private static let now = "2026-05-05T08:00:00Z"
+
+    /// A company with a month to close, whose findings are signed off; whoever runs the tests may approve.
+    private func site(_ database: Database, in directory: URL) throws -> Site {
+        let site = try Site.make(database, in: directory)
+        let account = try #require(getpwuid(getuid())?.pointee.pw_name.map { String(cString: $0) })
+        try """
+        users:
+          - {name: Ann Lee, email: ann@example.com, accounts: ["\(account)"], roles: [finance-lead]}
+
+        """.write(to: site.directory.appending(path: "config/users.yaml"), atomically: true, encoding: .utf8)
+        try site.mustDo(["run", "payroll-monthly", "--period", "2026-04"])
+        for week in 13...16 { try site.mustDo(["run", "payroll-weekly", "--period", "2026-W\(week)"]) }
+        let signed = try site.withCopy { copy in
+            // What it stops at is known once it has stopped there.
+            for _ in 0..<10 {
+                let output = try copy.steward(Self.close, now: Self.now)
+                guard output.status == 6 else {
+                    #expect(output.status == 5, "\(output.text)")
+                    break
+                }
+                let step = try #require(output.text.firstMatch(of: /stops at ([a-z-]+)/)).1
+                let signOff = try copy.steward(
+                    ["close", "sign-off", "2026-04", String(step), "--reason", "known"], now: Self.now)
+                #expect(signOff.status == 0, "\(signOff.text)")
+            }
+            return try copy.withStore { store in
+                try store.read {
+                    try $0.all("SELECT period, step, digest FROM close_sign_off ORDER BY step") {
+                        [try $0.text(0), try $0.text(1), try $0.text(2)]
+                    }
+                }
+            }
+        }
+        #expect(!signed.isEmpty)
+        try site.withStore { store in
+            try store.write { connection in
+                for row in signed {
+                    try connection.execute(
+                        """
+                        INSERT INTO close_sign_off (period, step, digest, reason, recorded_by, recorded_at)
+                        VALUES (?, ?, ?, 'known', 'ann', 1)
+                        """, row[0], row[1], row[2])
+                }
+            }
+        }
+        return site
+    }
+
+    /// Somebody else begins the close, which then waits for an approval.
+    private func propose(_ site: Site) throws {
+        let company = try Company.load(from: site.directory.path)
+        let job = try JobCatalog.load(for: company, kinds: DemoCompany.kinds).job("ledger-close")
+        let now = try #require(Instant(Self.now))
+        try site.withStore { store in
+            let record = try RunExecutor(
+                company: company, store: store, kinds: DemoCompany.kinds, clock: FixedClock(now), person: "clerk"
+            ).run(job, period: try #require(Period("2026-04")), parameters: job.parameters, trigger: .person).record
+            #expect(record.state == .waitingApproval)
+        }
+    }
+
+    /// What depends on how often a mail was tried, and numbers that were drawn and rolled back.
+    private static let omitted: Set = ["outbox_delivery", "outbox_event", "period_change.period_change_id"]
+
+    /// Of the commits of many steps, PostgreSQL is killed before the one, within the next, after the third; SQLite
+    /// everywhere.
+    private static func isLeftOut(_ point: CrashPoint, _ count: Int, on database: Database) -> Bool {
+        let commits: [CrashPoint] = [.commitBefore, .commitWithin, .commitAfter]
+        guard database == .postgresql, let place = commits.firstIndex(of: point) else { return false }
+        return count % commits.count != place
+    }
+
+    private func killEverywhere(
+        on database: Database, from start: Site, expecting ending: Int32
+    ) throws -> [String] {
+        let expected = try start.withCopy { site in
+            let output = try site.steward(Self.close, now: Self.now)
+            #expect(output.status == ending, "\(output.text)")
+            return try site.dump(omitting: Self.omitted)
+        }
+        var places: [String] = []
+        for point in CrashPoint.allCases {
+            for count in 1... where !Self.isLeftOut(point, count, on: database) {
+                let place = "\(point.rawValue):\(count)"
+                let wasReached = try start.withCopy { site in
+                    let killed = try site.steward(Self.close, crashAt: place, now: Self.now)
+                    guard killed.status == 137, !killed.wasKilled else {
+                        #expect(killed.status == ending, "\(place): \(killed.text)")
+                        return false
+                    }
+                    let again = try site.steward(Self.close, now: Self.now)
+                    #expect(again.status == ending, "\(place): \(again.status) \(again.text)")
+                    let difference = StoreDump.difference(try site.dump(omitting: Self.omitted), from: expected)
+                    #expect(difference.isEmpty, "\(place): \(difference.joined(separator: "\n"))")
+                    return true
+                }
+                guard wasReached else { break }
+                places.append(place)
+            }
+        }
+        return places
+    }
+
+    @Test(arguments: Database.available)
+    func `a close that is killed on its way to the approval proposes the same`(database: Database) throws {
+        try withTemporaryDirectory { directory in
+            let places = try killEverywhere(on: database, from: try site(database, in: directory), expecting: 5)
+            // Beginning, two of completeness, the soft close, four of review, two of verification, the snapshot.
+            for step in 1...11 {
+                let here = ["before", "within", "after"].filter { places.contains("run.commit.\($0):\(step)") }
+                #expect(here.count == (database == .sqlite ? 3 : 1), "\(places)")
+            }
+            #expect(places.contains("run.gate.before:1") && places.contains("run.gate.after:1"))
+            print("killed ledger.close on \(database.rawValue) at \(places.count) places before the approval")
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `an approved close that is killed closes the period once`(database: Database) throws {
+        try withTemporaryDirectory { directory in
+            let start = try site(database, in: directory)
+            try propose(start)
+            let approved = try start.steward(["run", "approve", "ledger-close@2026-04"], now: Self.now)
+            #expect(approved.status == 0, "\(approved.text)")
+            let places = try killEverywhere(on: database, from: start, expecting: 0)
+            for place in ["run.gate.before:1", "run.commit.within:1", "run.finish.before:1", "run.finish.after:1"]
+            where database == .sqlite || !place.hasPrefix("run.commit") {
+                #expect(places.contains(place), "\(places)")
+            }
+            print("killed ledger.close on \(database.rawValue) at \(places.count) places after the approval")
+        }
+    }
+}
