@@ -24,7 +24,7 @@ help:
 	@echo 'make test      install what is needed, and run every test'
 	@echo 'make release   build $(PROGRAM)'
 	@echo 'make check     fail on any warning and on what is not formatted; make format puts that right'
-	@echo 'make bench     measure the store, workbooks, formulas, schedules, runs, the daemon, payroll, mail and journals'
+	@echo 'make bench     measure the store, workbooks, formulas, schedules, runs, the daemon, payroll, mail, journals and the books'
 	@echo 'make install   put steward, its working set and its systemd unit under PREFIX=$(PREFIX); make uninstall removes them'
 	@echo 'make clean     remove what was built and var/demo'
 
