@@ -4,6 +4,7 @@ import Daemon
 import Diagnostics
 import Foundation
 import Jobs
+import Ledger
 import Operations
 import Payroll
 import Reports
@@ -68,7 +69,7 @@ private struct SimulatedYear {
     /// The kinds that read all of the payroll's configuration to check a job, without doing so: once is enough.
     private static let quickKinds = KindRegistry([
         Unchecked<CalculatePayroll>.self, Unchecked<SendReport>.self, SendDigest.self, BackUpStore.self,
-        PruneHistory.self,
+        PruneHistory.self, Unchecked<CloseLedger<DemoCloseSteps>>.self, Unchecked<CloseLedgerYear<DemoCloseSteps>>.self,
     ])
 
     /// Which schedule held from when, exclusive, to when: what was due in between is to have its row.
