@@ -133,8 +133,9 @@ let package = Package(
             path: "Benchmarks/JournalBenchmark"),
         .executableTarget(
             name: "LedgerBenchmark",
-            dependencies: ["Ledger", "Jobs", "Store", "Calendars", "Amounts", "Diagnostics", "TestSupport"],
-            path: "Benchmarks/LedgerBenchmark"),
+            dependencies: [
+                "Payroll", "People", "Ledger", "Jobs", "Store", "Calendars", "Amounts", "Diagnostics", "TestSupport",
+            ], path: "Benchmarks/LedgerBenchmark"),
         .executableTarget(
             name: "DeliveryBenchmark", dependencies: ["Jobs", "Mail", "Store", "Calendars", "Diagnostics"],
             path: "Benchmarks/DeliveryBenchmark"),

@@ -24,7 +24,7 @@ struct BooksInStore {
         guard let url = StoreURL(address) else { throw Failure(.usage, "\(address) is no address of a store.") }
         let store = try Store.open(
             url, relativeTo: "/", create: true,
-            migrations: Migration.inOrder(JobsSchema.migrations, LedgerSchema.migrations))
+            migrations: BenchmarkSchema.migrations)
         defer { try? store.close() }
         try store.migrate()
         var posting = Measurement()

@@ -42,7 +42,7 @@ struct ImportComparison {
         guard let url = StoreURL("sqlite:" + path) else { throw Failure(.usage, "\(path) is no place for a store.") }
         let store = try Store.open(
             url, relativeTo: "/", create: true,
-            migrations: Migration.inOrder(JobsSchema.migrations, LedgerSchema.migrations))
+            migrations: BenchmarkSchema.migrations)
         try store.migrate()
         var settings = JournalImport.Settings(.text(.ledger), base: .gbp)
         settings.createsAccounts = true
