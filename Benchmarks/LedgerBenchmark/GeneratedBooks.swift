@@ -42,13 +42,13 @@ enum GeneratedBooks {
         "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
     }
 
-    /// Entries of two postings each, from `first` on.
-    static func entries(_ range: Range<Int>) throws -> [JournalEntry] {
+    /// Entries of two postings each, day after day through 700 days, as books are kept.
+    static func entries(_ range: Range<Int>, of count: Int) throws -> [JournalEntry] {
         let start = CalendarDate(year: 2024, month: 1, day: 1) ?? .earliest
         return try range.map { index in
             let amount = Int64(index * 7_919 % 1_000_000 + 1)
             return try JournalEntry(
-                key: "benchmark/\(index)", date: start.adding(days: index % 700),
+                key: "benchmark/\(index)", date: start.adding(days: index * 700 / count),
                 description: "Customer \(index % 997)",
                 postings: [
                     .init(

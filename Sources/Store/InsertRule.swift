@@ -1,6 +1,7 @@
 /// What the rows of a table must fulfil when they are inserted, beyond what a CHECK can say: it looks at other rows.
 ///
-/// PostgreSQL asks once for all rows of a statement, which costs a bulk insert next to nothing; SQLite for each row.
+/// PostgreSQL asks once for all rows of a statement, which costs a bulk insert next to nothing; SQLite for each row. What
+/// must be asked of many rows that belong together is better an `UpdateRule` of the row that stands for them.
 struct InsertRule {
     var table: String
     var rule: String
@@ -15,29 +16,11 @@ struct InsertRule {
     ///
     /// - Returns: the rule, and the index of its closing parenthesis.
     static func read(after start: Int, _ tokens: [SQLTokens.Token]) throws -> (InsertRule, end: Int) {
-        var depth = 0
-        var parts: [[SQLTokens.Token]] = [[]]
-        for (index, token) in tokens.enumerated().dropFirst(start + 1) {
-            if token.text == "(" { depth += 1 }
-            if token.text == ")" { depth -= 1 }
-            if depth == 1, token.text == "(" { continue }
-            if depth == 0, token.text == ")" {
-                let names = parts.prefix(3).map { part in part.filter { $0.kind != .space }.map(\.text).joined() }
-                guard parts.count == 4, names.allSatisfy(Identifier.isPlain) else { break }
-                return (InsertRule(table: names[0], rule: names[1], column: names[2], query: parts[3]), index)
-            }
-            guard depth >= 1 else {
-                if token.kind == .space { continue }
-                break
-            }
-            if depth == 1, token.text == ",", parts.count < 4 {
-                parts.append([])
-            } else {
-                parts[parts.count - 1].append(token)
-            }
-        }
-        throw StoreError.misuse(
-            "\(tokens[start].text) in a migration is not followed by a table, a rule, a column and a query in parentheses"
+        let (parts, end) = try RuleParts.read(after: start, tokens, "a table, a rule, a column and a query")
+        return (
+            InsertRule(
+                table: try parts.name(0), rule: try parts.name(1), column: try parts.name(2), query: parts.tokens[3]),
+            end
         )
     }
 
@@ -53,24 +36,10 @@ struct InsertRule {
                 """
         case .postgresql:
             return """
-                CREATE FUNCTION \(table)_\(rule)() RETURNS trigger LANGUAGE plpgsql AS $refuse$
-                BEGIN
-                    IF EXISTS (\(query)) THEN
-                        RAISE EXCEPTION '\(MigrationText.ruleMark)\(table).\(rule)'
-                            USING ERRCODE = 'check_violation', TABLE = '\(table)', CONSTRAINT = '\(rule)';
-                    END IF;
-                    RETURN NULL;
-                END
-                $refuse$;
+                \(RuleParts.function(table, rule, query));
                 CREATE TRIGGER \(table)_\(rule) AFTER INSERT ON \(table) REFERENCING NEW TABLE AS inserted
                     FOR EACH STATEMENT EXECUTE FUNCTION \(table)_\(rule)()
                 """
         }
-    }
-}
-
-extension String {
-    fileprivate var trimmingWhitespace: String {
-        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -12,6 +12,7 @@
 /// | `APPEND_ONLY(table)` as a statement | two triggers | a trigger: no row is ever updated or deleted |
 /// | `APPEND_ONLY_UNTIL(table, column, retired)` | two triggers | a trigger: no row is ever updated, and one is deleted only while its `column` stands in the table `retired` |
 /// | `REFUSE_INSERTS(table, rule, column, query)` as a statement | a trigger of each row | a trigger of each statement: rows are not inserted when the query, in which `INSERTED` stands for the `column` of the new rows, finds anything; the violation has the name `rule` |
+/// | `REFUSE_UPDATES(table, rule, condition, query)` as a statement | a trigger | a trigger: a row is not changed when the condition on `OLD` and `NEW`, the row before and after, is true and the query, which may name them, finds anything; the violation has the name `rule` |
 /// | `TRANSITIONS(table, allowed)` as a statement | a trigger | a trigger: the column `state` of a row changes only from a `from_state` to a `to_state` that stand together in `allowed` |
 ///
 /// `SKIP_LOCKED(table)` at the end of a SELECT claims the rows of that table, by its name or alias in the
@@ -53,6 +54,10 @@ enum MigrationText {
                 index = end
             case (.word, "REFUSE_INSERTS"):
                 let (rule, end) = try InsertRule.read(after: index, tokens)
+                output += try rule.trigger(for: dialect)
+                index = end
+            case (.word, "REFUSE_UPDATES"):
+                let (rule, end) = try UpdateRule.read(after: index, tokens)
                 output += try rule.trigger(for: dialect)
                 index = end
             case (.word, "SERIAL_KEY"):

@@ -82,31 +82,67 @@ import Testing
         }
     }
 
-    @Test(arguments: Database.available)
-    func `the database itself refuses what does not balance, and lines for an entry that stands`(
-        database: Database
-    ) throws {
-        let header = """
+    /// Rows of an entry 1 as somebody else's program would write them.
+    private enum Rows {
+        static let open = "UPDATE journal_head SET open_batch = 1"
+        static let header = """
             INSERT INTO journal_entry (entry_number, entry_key, journal, kind, entry_date, document_date, period,
                 description, base_currency, posting_count, recorded_by, recorded_at)
             VALUES (1, 'a', 'GEN', 'normal', '2026-04-01', '2026-04-01', '', '', 'GBP', 2, 'ann', 1)
             """
-        func line(_ number: Int, _ currency: String, _ amount: Int64, _ base: Int64) -> String {
+        static let seal = "INSERT INTO journal_seal (entry_number, version, hash) VALUES (1, 1, 'x')"
+
+        static func line(
+            _ number: Int, _ currency: String, _ amount: Int64, _ base: Int64, of entry: Int = 1,
+            on date: String = "2026-04-01"
+        ) -> String {
             """
             INSERT INTO posting (entry_number, line, entry_date, account, currency, amount_minor, base_minor, description)
-            VALUES (1, \(number), '2026-04-01', '1000', '\(currency)', \(amount), \(base), '')
+            VALUES (\(entry), \(number), '\(date)', '1000', '\(currency)', \(amount), \(base), '')
             """
         }
+
+        static func close(at number: Int = 1, hash: String = "x") -> String {
+            "UPDATE journal_head SET entry_number = \(number), hash = '\(hash)', open_batch = NULL"
+        }
+
+        static let balanced = [line(1, "GBP", 5, 5), line(2, "GBP", -5, -5)]
+    }
+
+    @Test(arguments: Database.available)
+    func `the database itself refuses what does not balance, and lines for an entry that stands`(
+        database: Database
+    ) throws {
+        typealias R = Rows
+        func batch(_ rows: [String], _ close: String = R.close()) -> [String] {
+            [R.open, R.header] + rows + [R.seal, close]
+        }
+        let good = batch(R.balanced)
         let cases: [(rule: String?, statements: [String])] = [
-            (nil, [line(1, "GBP", 5, 5), line(2, "GBP", -5, -5), header]),
-            ("balances", [line(1, "GBP", 5, 5), line(2, "GBP", -6, -5), header]),
-            ("balances", [line(1, "USD", 5, 5), line(2, "EUR", -5, -5), header]),
-            ("balances_in_base", [line(1, "USD", 5, 5), line(2, "USD", -5, -4), header]),
-            ("balances_in_base", [line(1, "GBP", 0, 0), header]), ("balances_in_base", [header]),
+            (nil, good),
+            ("balances", batch([R.line(1, "GBP", 5, 5), R.line(2, "GBP", -6, -5)])),
+            ("balances", batch([R.line(1, "USD", 5, 5), R.line(2, "EUR", -5, -5)])),
+            ("balances_in_base", batch([R.line(1, "USD", 5, 5), R.line(2, "USD", -5, -4)])),
+            ("balances_in_base", batch([R.line(1, "GBP", 0, 0)])), ("balances_in_base", batch([])),
+            ("lines_agree_with_their_entry", batch(R.balanced + [R.line(1, "GBP", 0, 0, of: 2)])),
             (
-                "is_of_a_new_entry",
-                [line(1, "GBP", 5, 5), line(2, "GBP", -5, -5), header, line(3, "GBP", 0, 0)]
+                "lines_agree_with_their_entry",
+                batch([R.line(1, "GBP", 5, 5), R.line(2, "GBP", -5, -5, on: "2026-04-02")])
             ),
+            (
+                "numbers_have_no_gaps",
+                batch(R.balanced + [R.seal.replacing("(1, 1", with: "(2, 1")], R.close(at: 2))
+            ),
+            ("every_entry_is_sealed", [R.open, R.header] + R.balanced + [R.close()]),
+            ("every_entry_is_sealed", batch(R.balanced, R.close(hash: "y"))),
+            // Outside of a batch.
+            ("is_of_an_open_batch", [R.header]), ("is_of_an_open_batch", [R.line(1, "GBP", 0, 0)]),
+            ("is_of_an_open_batch", [R.seal]), ("is_of_an_open_batch", good + [R.line(3, "GBP", 0, 0)]),
+            (
+                "is_of_an_open_batch",
+                good + ["UPDATE journal_head SET open_batch = 2", R.line(3, "GBP", 0, 0)]
+            ),
+            ("moves_with_its_batch", [R.close(at: 7)]), ("moves_with_its_batch", [R.close(at: 0, hash: "y")]),
         ]
         try Self.withStore(database) { store in
             for (rule, statements) in cases.reversed() {
@@ -118,10 +154,24 @@ import Testing
                 }
                 #expect(violation?.constraint == rule, "\(statements)")
             }
-            // Lines without an entry.
-            #expect(throws: StoreError.self) {
-                try store.write { try $0.execute(line(1, "GBP", 0, 0).replacing("(1,", with: "(9,")) }
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `a transaction cannot leave a batch open`(database: Database) throws {
+        try Self.withStore(database) { store in
+            let attempts = [
+                [Rows.open], [Rows.open, Rows.header] + Rows.balanced + [Rows.seal],
+                ["UPDATE journal_head SET open_batch = 2"],
+                ["INSERT INTO journal_batch_left_open (open_batch) VALUES (1)"],
+            ]
+            for statements in attempts {
+                #expect(throws: StoreError.self, "\(statements)") {
+                    try store.write { connection in for sql in statements { try connection.execute(sql) } }
+                }
             }
+            let numbers = try Self.post(Array(Self.entries().prefix(1)), in: store)
+            #expect(numbers == [1])
         }
     }
 

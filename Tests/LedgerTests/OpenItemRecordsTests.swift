@@ -84,8 +84,11 @@ import Testing
                 VALUES (\(id), '1100', 'customer', '\(party)', 'GBP', \(amount), \(amount), '2026-04-01', '2026-04-01', '')
                 """
             }
-            #expect(rule(copy(item.rawValue + 1, -10_000)) == "is_its_posting")
-            #expect(rule(copy(item.rawValue + 1_000_000, 10_000)) == "is_its_posting")
+            #expect(rule(copy(item.rawValue + 1, -10_000)) == "is_of_an_open_batch")
+            let last = try books.store.read { try Journal.check(in: $0, report: { _ in }) }.lastNumber
+            let open = "UPDATE journal_head SET open_batch = entry_number + 1"
+            let close = "UPDATE journal_head SET open_batch = NULL"
+            #expect(rule(open, copy((last + 1) * 1_000_000 + 1, 10_000), close) == "items_are_their_postings")
             let head = """
                 INSERT INTO settlement (settlement_key, settlement_date, reason, exchange_difference_minor, recorded_by,
                     recorded_at) VALUES ('s', '2026-04-02', '', 0, 'ann', 1)

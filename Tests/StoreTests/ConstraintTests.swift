@@ -149,6 +149,26 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.available)
+    func `a change of a row is held to a rule where its condition holds`(database: StoreUnderTest) throws {
+        try database.withStore([.parcels]) { store throws in
+            try store.write { try $0.execute("INSERT INTO sack (sack, maximum_weight) VALUES (1, 5), (2, 5)") }
+            let violation = ConstraintViolation(.check, table: "sack", constraint: "is_not_empty")
+            #expect(throws: StoreError.constraint(violation)) {
+                try store.write { try $0.execute("UPDATE sack SET is_sent = 1") }
+            }
+            try store.write { db in
+                try db.execute("UPDATE sack SET maximum_weight = 6")
+                try db.execute("INSERT INTO parcel (sack, weight) VALUES (2, 1)")
+                try db.execute("UPDATE sack SET is_sent = 1 WHERE sack = 2")
+                try db.execute("DELETE FROM parcel")
+                try db.execute("UPDATE sack SET is_sent = 1 WHERE sack = 2")
+            }
+            let sent = try store.read { try $0.all("SELECT sack FROM sack WHERE is_sent = 1") { try $0.int(0) } }
+            #expect(sent == [2])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.available)
     func `a state is followed by those that its table of transitions allows`(database: StoreUnderTest) throws {
         try database.withStore([.lamps]) { store throws in
             func state() throws -> String? {

@@ -35,7 +35,8 @@ import Testing
         "APPEND_ONLY", "APPEND_ONLY fact;", "APPEND_ONLY();", "APPEND_ONLY(a; DROP)", "APPEND_ONLY(a, b)",
         "REFUSE_INSERTS(a, b)", "REFUSE_INSERTS a, b, c, SELECT 1", "REFUSE_INSERTS(a, b; DROP, c, SELECT 1)",
         "REFUSE_INSERTS(a, b, c, SELECT f(1)", "REFUSE_INSERTS", "TRANSITIONS(a)", "TRANSITIONS(a, b, c)",
-        "TRANSITIONS(a b)", "TRANSITIONS(a, b; DROP)",
+        "REFUSE_UPDATES(a, b, OLD.c = 1)", "REFUSE_UPDATES(a, b; DROP, OLD.c = 1, SELECT 1)", "TRANSITIONS(a b)",
+        "TRANSITIONS(a, b; DROP)",
     ])
     func `the tables of a rule must be named`(sql: String) throws {
         for dialect in Dialect.allCases {

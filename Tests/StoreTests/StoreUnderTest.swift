@@ -55,11 +55,15 @@ extension Migration {
         number: 1, name: "parcels",
         sql: """
             CREATE TABLE parcel (sack INTEGER NOT NULL, weight INTEGER NOT NULL) STRICT;
-            CREATE TABLE sack (sack INTEGER NOT NULL PRIMARY KEY, maximum_weight INTEGER NOT NULL) STRICT;
+            CREATE TABLE sack (
+                sack INTEGER NOT NULL PRIMARY KEY, maximum_weight INTEGER NOT NULL, is_sent INTEGER NOT NULL DEFAULT 0
+            ) STRICT;
             REFUSE_INSERTS(sack, is_not_too_heavy, sack,
                 SELECT 1 FROM INSERTED AS added JOIN sack ON sack.sack = added.sack
                   JOIN parcel ON parcel.sack = sack.sack
                  GROUP BY sack.sack, sack.maximum_weight HAVING SUM(parcel.weight) > sack.maximum_weight);
+            REFUSE_UPDATES(sack, is_not_empty, OLD.is_sent = 0 AND NEW.is_sent = 1,
+                SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM parcel WHERE parcel.sack = NEW.sack));
             """)
 
     /// Tables with all that our schema uses.

@@ -84,10 +84,10 @@ CREATE TABLE period_exception (
 APPEND_ONLY(period_exception);
 
 -- No program posts where it may not.
-REFUSE_INSERTS(journal_entry, is_of_an_open_period, entry_number,
-    SELECT 1 FROM INSERTED AS added JOIN journal_entry AS entry ON entry.entry_number = added.entry_number
-      JOIN period_state ON period_state.period = entry.period
-     WHERE (period_state.area = 'general'
+REFUSE_UPDATES(journal_head, posts_in_open_periods, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
+    SELECT 1 FROM journal_entry AS entry CROSS JOIN period_state
+     WHERE entry.entry_number >= OLD.open_batch AND period_state.period = entry.period
+       AND (period_state.area = 'general'
             OR EXISTS (SELECT 1 FROM journal_area
                         WHERE journal_area.journal = entry.journal AND journal_area.area = period_state.area))
        AND NOT (period_state.state = 'soft_closed'

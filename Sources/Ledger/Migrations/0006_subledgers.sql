@@ -19,18 +19,21 @@ CREATE TABLE open_item (
     entry_date TEXT NOT NULL,                    -- from then on it is open
     due_date TEXT NOT NULL,
     reference TEXT NOT NULL,                     -- what the other side calls it by: the number of the invoice
-    run_id INTEGER REFERENCES run (run_id)
+    run_id INTEGER                               -- that of the posting
 ) STRICT;
 CREATE INDEX open_item_by_party ON open_item (party_id, account);
 APPEND_ONLY(open_item);
-REFUSE_INSERTS(open_item, is_its_posting, item_id,
-    SELECT 1 FROM INSERTED AS added JOIN open_item AS item ON item.item_id = added.item_id
+REFUSE_INSERTS(open_item, is_of_an_open_batch, item_id,
+    SELECT 1 FROM INSERTED AS added CROSS JOIN journal_head AS head
+     WHERE head.open_batch IS NULL OR added.item_id / 1000000 < head.open_batch);
+REFUSE_UPDATES(journal_head, items_are_their_postings, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
+    SELECT 1 FROM open_item AS item
       LEFT JOIN posting ON posting.entry_number = item.item_id / 1000000 AND posting.line = item.item_id % 1000000
        AND posting.account = item.account AND posting.party_kind = item.party_kind
        AND posting.party_id = item.party_id AND posting.currency = item.currency
        AND posting.amount_minor = item.amount_minor AND posting.base_minor = item.base_minor
-       AND posting.entry_date = item.entry_date
-     WHERE posting.line IS NULL);
+       AND posting.entry_date = item.entry_date AND COALESCE(posting.run_id, 0) = COALESCE(item.run_id, 0)
+     WHERE item.item_id >= OLD.open_batch * 1000000 AND posting.line IS NULL);
 
 -- What settled items against each other, or gave a part of them up; and what undid that.
 CREATE TABLE settlement (

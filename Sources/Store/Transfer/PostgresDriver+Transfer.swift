@@ -53,11 +53,17 @@ extension PostgresDriver: TransferCatalog {
 
     /// Those of foreign keys stay: only a superuser may switch them off.
     func suspendRules(_ session: any Session) throws {
-        for table in try tables(session) { try session.script("ALTER TABLE \"\(table.name)\" DISABLE TRIGGER USER") }
+        try alterRules("DISABLE", session)
     }
 
     func restoreRules(of _: Schema, _ session: any Session) throws {
-        for table in try tables(session) { try session.script("ALTER TABLE \"\(table.name)\" ENABLE TRIGGER USER") }
+        try alterRules("ENABLE", session)
+    }
+
+    private func alterRules(_ verb: String, _ session: any Session) throws {
+        // A table is not altered while references of it wait to be checked.
+        try session.script("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        for table in try tables(session) { try session.script("ALTER TABLE \"\(table.name)\" \(verb) TRIGGER USER") }
     }
 
     func lastNumbers(_ session: any Session) throws -> [String: Int64] {

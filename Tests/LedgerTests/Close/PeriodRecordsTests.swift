@@ -102,6 +102,7 @@ import Testing
             }
             func insert(_ kind: String, period: String) throws {
                 try books.store.write { connection in
+                    try connection.execute("UPDATE journal_head SET open_batch = 2")
                     for (index, amount) in [5, -5].enumerated() {
                         try connection.execute(
                             """
@@ -116,6 +117,8 @@ import Testing
                             description, base_currency, posting_count, recorded_by, recorded_at)
                         VALUES (2, 'b', 'GEN', ?, '2026-04-30', '2026-04-30', ?, '', 'GBP', 2, 'ann', 1)
                         """, kind, period)
+                    try connection.execute("INSERT INTO journal_seal (entry_number, version, hash) VALUES (2, 1, 'x')")
+                    try connection.execute("UPDATE journal_head SET entry_number = 2, hash = 'x', open_batch = NULL")
                 }
             }
             func isRefused(_ kind: String, period: String = "2026-P04") throws -> Bool {
@@ -123,7 +126,7 @@ import Testing
                     try insert(kind, period: period)
                     return false
                 } catch StoreError.constraint(let violation) {
-                    #expect(violation.constraint == "is_of_an_open_period")
+                    #expect(violation.constraint == "posts_in_open_periods")
                     return true
                 }
             }
