@@ -19,6 +19,11 @@
     F(PGresult *, PQexecPrepared, \
       (PGconn *connection, const char *name, int count, const char *const *values, const int *lengths, const int *formats, int format), \
       (connection, name, count, values, lengths, formats, format)) \
+    F(int, PQbackendPID, (const PGconn *connection), (connection)) \
+    F(int, PQsocket, (const PGconn *connection), (connection)) \
+    F(int, PQconsumeInput, (PGconn *connection), (connection)) \
+    F(PGnotify *, PQnotifies, (PGconn *connection), (connection)) \
+    F(void, PQfreemem, (void *memory), (memory)) \
     F(PGresult *, PQgetResult, (PGconn *connection), (connection)) \
     F(int, PQputCopyData, (PGconn *connection, const char *bytes, int count), (connection, bytes, count)) \
     F(int, PQputCopyEnd, (PGconn *connection, const char *error), (connection, error)) \

@@ -111,6 +111,13 @@ public final class Connection {
         return try session.execute(sql, arguments)
     }
 
+    /// Has the daemons that share the store told, when the transaction commits, that there is something for them to do:
+    /// once, however often it is asked for. Those that cannot be told look every second.
+    package func tellAtCommit() throws {
+        try check()
+        session.tellAtCommit()
+    }
+
     /// Runs `body`; when it throws, undoes what it wrote, throws on, and the transaction can go on.
     @discardableResult
     package func savepoint<T>(_ body: (Connection) throws -> T) throws -> T {

@@ -17,6 +17,10 @@ protocol Session: AnyObject {
 
     func beginInsert(_ insert: BulkInsert) throws -> any BulkInsertSink
 
+    /// Has the others who share the store told, when the transaction commits, that there is something for them. Where
+    /// the database cannot tell, they look by themselves.
+    func tellAtCommit()
+
     /// A statement without arguments or rows: BEGIN, SAVEPOINT, …; and the text of migrations, many at once.
     func script(_ sql: String) throws
 }

@@ -36,8 +36,8 @@ package final class Store: Sendable {
             switch url.location {
             case .sqlite:
                 try SQLiteDriver(path: url.sqlitePath(relativeTo: directory) ?? "", create: create)
-            case .postgresql(let uri, let schema):
-                try PostgresDriver(uri: uri, schema: schema, name: url.description, secrets: url.secrets)
+            case .postgresql(let address):
+                try PostgresDriver(address, name: url.description, secrets: url.secrets)
             }
         do {
             let schema = try Schema(migrations, store: driver.name)

@@ -39,7 +39,7 @@ package struct StoreRestore {
         try requireFile(file)
         switch url.location {
         case .sqlite: return try SQLiteRestore(path: path, schema: try schema()).inspect(file)
-        case .postgresql(_, let name): return try inspectArchive(file, schema: name)
+        case .postgresql(let address): return try inspectArchive(file, schema: address.schema)
         }
     }
 
@@ -56,7 +56,7 @@ package struct StoreRestore {
     package func verify(_ file: String) throws -> Backup {
         switch url.location {
         case .sqlite: try SQLiteRestore(path: path, schema: try schema()).verify(file)
-        case .postgresql(_, let name): try inspectArchive(file, schema: name)
+        case .postgresql(let address): try inspectArchive(file, schema: address.schema)
         }
     }
 
@@ -69,10 +69,10 @@ package struct StoreRestore {
         switch url.location {
         case .sqlite:
             return try SQLiteRestore(path: path, schema: try schema()).restore(file, suffix: suffix, progress: progress)
-        case .postgresql(let uri, let name):
-            let backup = try inspectArchive(file, schema: name)
+        case .postgresql(let address):
+            let backup = try inspectArchive(file, schema: address.schema)
             let restore = PostgresRestore(
-                archive: PostgresArchive(uri: uri, schema: name, store: url.description, secrets: url.secrets))
+                archive: PostgresArchive(address: address, store: url.description, secrets: url.secrets))
             let former = try restore.restore(file, suffix: suffix.lowercased(), progress: progress)
             return Outcome(backup: backup, former: former)
         }

@@ -1,12 +1,13 @@
 /// Where a store is: `sqlite:var/steward.db` or `postgresql://user:password@host:5432/database?schema=steward`.
 ///
-/// A SQLite path may be relative; `Store.open` resolves it. The PostgreSQL form is libpq's connection URI, with one
-/// parameter of our own: `schema`, the schema that holds our tables (default `steward`).
+/// A SQLite path may be relative; `Store.open` resolves it. The PostgreSQL form is libpq's connection URI, with
+/// parameters of our own: `schema`, the schema that holds our tables (default `steward`); `direct`, the host and port of
+/// the server behind a pooler, as they would stand in the address; and `statement_timeout_seconds`,
+/// `lock_timeout_seconds`, `idle_timeout_seconds` (`PostgresLimits`).
 package struct StoreURL: Hashable, Sendable, CustomStringConvertible {
     enum Location: Hashable, Sendable {
         case sqlite(path: String)
-        /// `uri` is what libpq reads: without `schema`, with the password.
-        case postgresql(uri: String, schema: String)
+        case postgresql(PostgresAddress)
     }
 
     let location: Location
@@ -17,7 +18,8 @@ package struct StoreURL: Hashable, Sendable, CustomStringConvertible {
 
     static let defaultSchema = "steward"
 
-    /// Nil when the text is neither form, has no path, or names a schema that is not a plain lower-case identifier.
+    /// Nil when the text is neither form, has no path, names a schema that is not a plain lower-case identifier, or
+    /// limits that are not whole seconds up to a day.
     package init?(_ text: String) {
         guard !text.utf8.contains(0) else { return nil }
         if let path = text.dropping(prefix: "sqlite:") {
@@ -31,12 +33,25 @@ package struct StoreURL: Hashable, Sendable, CustomStringConvertible {
             return nil
         }
         let halves = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        var schema = Self.defaultSchema
+        var address = PostgresAddress(uri: "", directURI: nil, schema: Self.defaultSchema)
+        var direct: String?
         var parameters: [Substring] = []
+        var ours: [Substring] = []
         for parameter in halves.count > 1 ? halves[1].split(separator: "&") : [] {
-            if let name = String(parameter).dropping(prefix: "schema=") {
+            let text = String(parameter)
+            if let name = text.dropping(prefix: "schema=") {
                 guard Identifier.isPlain(name) else { return nil }
-                schema = name
+                address.schema = name
+            } else if let host = text.dropping(prefix: "direct=") {
+                guard !host.isEmpty, !host.contains("@"), !host.contains("/") else { return nil }
+                direct = host
+                ours.append(parameter)
+            } else if let (name, limit) = PostgresLimits.parameters.first(where: { text.hasPrefix($0.name + "=") }) {
+                guard let seconds = Int(text.dropFirst(name.count + 1)), PostgresLimits.range.contains(seconds) else {
+                    return nil
+                }
+                address.limits[keyPath: limit] = seconds
+                ours.append(parameter)
             } else {
                 parameters.append(parameter)
             }
@@ -47,9 +62,26 @@ package struct StoreURL: Hashable, Sendable, CustomStringConvertible {
         }
         secrets = ([Self.password(in: authority)].compactMap(\.self) + inQuery).filter { !$0.isEmpty }.map(String.init)
         let query = parameters.isEmpty ? "" : "?" + parameters.joined(separator: "&")
-        location = .postgresql(uri: "postgresql://" + authority + query, schema: schema)
+        address.uri = "postgresql://" + authority + query
+        address.directURI = direct.map { host in
+            let rest = parameters.filter { parameter in !Self.hostParameters.contains { parameter.hasPrefix($0) } }
+            return "postgresql://" + Self.authority(authority, at: host)
+                + (rest.isEmpty ? "" : "?" + rest.joined(separator: "&"))
+        }
+        location = .postgresql(address)
         description =
-            "postgresql://" + Self.masked(authority: authority) + Self.masked(parameters: parameters, schema: schema)
+            "postgresql://" + Self.masked(authority: authority)
+            + Self.masked(parameters: parameters + ours, schema: address.schema)
+    }
+
+    /// Where they stand they hold, and not what stands before the question mark.
+    private static let hostParameters = ["host=", "hostaddr=", "port="]
+
+    /// `user:password@host:port/db` with another host and port.
+    private static func authority(_ authority: String, at host: String) -> String {
+        let start = authority.lastIndex(of: "@").map { authority.index(after: $0) } ?? authority.startIndex
+        let end = authority[start...].firstIndex(of: "/") ?? authority.endIndex
+        return authority[..<start] + host + authority[end...]
     }
 
     /// The password in `user:password@host/db`; rather too much than too little of a text that is mistaken.

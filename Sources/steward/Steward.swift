@@ -19,7 +19,8 @@ struct Steward: ParsableCommand {
         version: "steward \(Version.text)",
         subcommands: [
             Initialize.self, Check.self, Import.self, Job.self, RunCommand.self, MissedCommand.self, Backfill.self,
-            Timers.self, DaemonCommand.self, PayrollCommand.self, LedgerCommand.self, CloseCommand.self, Explain.self,
+            Timers.self, DaemonCommand.self, NodeCommand.self, PayrollCommand.self, LedgerCommand.self,
+            CloseCommand.self, Explain.self,
             ReportCommand.self,
             CronCommand.self,
             OutboxCommand.self, StoreCommand.self, Worker.self, Completion.self,

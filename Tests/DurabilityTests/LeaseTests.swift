@@ -8,7 +8,7 @@ import Testing
 /// Processes that stand still (SIGSTOP) for longer than their lease, while others go on: what they come too late for is
 /// refused, and nothing happens twice.
 @Suite struct LeaseTests {
-    /// Short enough to wait for; a renewal is due each second, and silence is noticed after four.
+    /// Short enough to wait for; a renewal is due each second, and silence is noticed after three.
     private static let lease = ["STEWARD_LEASE_SECONDS": "3"]
     private static let job = ["run", "payroll-weekly", "--period", "2026-W15"]
 
@@ -61,7 +61,7 @@ import Testing
                 try site.count("run WHERE state = 'succeeded'") == 1
             }
             #expect(try Self.attempts(site) == ["lost", "succeeded"])
-            #expect(daemon.log.contains("has not renewed its lease for 4 s"), "\(daemon.log)")
+            #expect(daemon.log.contains("has not renewed its lease for 3 s"), "\(daemon.log)")
             daemon.terminate()
             #expect(daemon.process.terminationStatus == 0, "\(daemon.log)")
             #expect(SiteProcesses(site: site).remaining(after: 5).isEmpty)

@@ -48,7 +48,7 @@ import Testing
             for (id, ended) in [("old", past(500) as Instant?), ("new", past(5)), ("lost", nil)] {
                 try db.execute(
                     """
-                    INSERT INTO node (node_id, host, process_id, process_started, version, started_at, seen_at, ended_at)
+                    INSERT INTO node (node_id, name, labels, state, worker_limit, workers, host, process_id, process_started, version, started_at, seen_at, ended_at)
                     VALUES (?, 'h', 1, '1', '1', ?, ?, ?)
                     """, id, past(600), past(id == "lost" ? 599 : 5), ended)
             }

@@ -6,9 +6,17 @@ import TestSupport
 /// The databases that every test of the conformance suite runs on.
 enum StoreUnderTest: String, CaseIterable {
     case sqlite, postgresql
+    /// PostgreSQL behind PgBouncer in transaction mode.
+    case pooled
 
-    /// Those that can be had on this machine. CI has both.
-    static let available = allCases.filter { $0 == .sqlite || PostgresCluster.isInstalled }
+    /// Those that can be had on this machine. CI has all.
+    static let available = allCases.filter { database in
+        switch database {
+        case .sqlite: true
+        case .postgresql: PostgresCluster.isInstalled
+        case .pooled: PgBouncer.isInstalled
+        }
+    }
 
     /// A location that nobody else uses: a file in `directory`, or a schema of its own.
     func freshURL(in directory: URL) throws -> StoreURL {
@@ -16,6 +24,7 @@ enum StoreUnderTest: String, CaseIterable {
             switch self {
             case .sqlite: "sqlite:" + directory.appending(path: "\(UUID().uuidString).db").path
             case .postgresql: try PostgresCluster.freshURL()
+            case .pooled: try PgBouncer.freshURL()
             }
         guard let url = StoreURL(text) else { throw NoSuchURL(text: text) }
         return url

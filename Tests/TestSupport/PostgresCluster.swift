@@ -32,12 +32,18 @@ package enum PostgresCluster {
         try started.get().url
     }
 
+    /// Where the server has its socket.
+    package static func socketDirectory() throws -> String {
+        try started.get().directory
+    }
+
     package struct NotStarted: Error, CustomStringConvertible {
         package let description: String
     }
 
     private struct Running: @unchecked Sendable {
         let url: String
+        let directory: String
         /// The watching shell reads from it: its end is the sign to stop the server. Never used otherwise.
         let lifeline: FileHandle
     }
@@ -65,7 +71,8 @@ package enum PostgresCluster {
             text += String(decoding: piece, as: UTF8.self)
         }
         return Running(
-            url: "postgresql:///postgres?host=\(directory)&user=steward", lifeline: lifeline.fileHandleForWriting)
+            url: "postgresql:///postgres?host=\(directory)&user=steward", directory: directory,
+            lifeline: lifeline.fileHandleForWriting)
     }
 
     /// Makes and starts a cluster, says `ready`, waits for the end of its input, stops and removes it.

@@ -29,6 +29,11 @@ package struct YAMLValue {
 
     // MARK: - Scalars
 
+    /// Whether it is one value, and no list or mapping: for keys that take either.
+    package var isScalar: Bool {
+        if case .scalar = node.content { true } else { false }
+    }
+
     package func scalar<Value>(_ reader: ScalarReader<Value>) -> Value {
         guard let scalar = requireScalar(expected: reader.expected) else { return reader.placeholder }
         return reader.read(scalar.text, named: name, at: location, into: collector)

@@ -48,6 +48,8 @@ package final class Daemon {
         case worker(WorkerEvent)
         case signal(DaemonSignal)
         case request(DaemonRequest)
+        /// Another process has put something into the store.
+        case news
     }
 
     var company: Company
@@ -60,6 +62,8 @@ package final class Daemon {
     let notifier: ServiceNotifier
     let process = WorkerProcess.current
     let node: NodeRecords.NodeID
+    /// A person has told the node of this name to take no more work; it stays so over restarts.
+    var isDrained = false
     let startedAt: Instant
     let health = DaemonHealth()
     /// Nil where the company has no mail.
@@ -88,7 +92,9 @@ package final class Daemon {
     private var lastZoneLook: ContinuousClock.Instant?
     private var zones = ZoneDatabaseWatch(stamp: ZoneDatabase.system.stamp)
     private var clockWatch = ClockWatch()
-    private var isStoreTrouble = false
+    /// Rounds in a row in which the store could not be used.
+    private var troubleCount = 0
+    private var listener: NewsListener?
     var leases = LeaseWatch()
 
     /// An attempt whose worker runs.
@@ -101,14 +107,14 @@ package final class Daemon {
         var stopCause: StopCause?
     }
 
-    /// Between two signs of life in the store.
-    static let heartbeatSeconds = 10
     /// Between two looks for runs of which people want to hear that they are late, or wait for them.
     static let noticeSeconds = 10
     /// Between two looks for an update of the time zones.
     static let zoneLookSeconds = 60
     /// The longest wait when nothing wakes the daemon: other processes may have put something into the store.
     static let pollMilliseconds: Int64 = 500
+    /// The longest wait while the store cannot be used: twice as long after each time that it could not be.
+    static let maximumTroubleMilliseconds: Int64 = 5_000
     static let logIntervalMilliseconds = 250
     /// An attempt is lost through no fault of its own at most so often; then its run has failed.
     static let maximumLostAttempts = 10
@@ -151,13 +157,14 @@ package final class Daemon {
         defer { mail?.stop(graceSeconds: Self.mailGraceSeconds) }
         let server = try healthServer()
         defer { server?.close() }
-        try store.write {
-            try NodeRecords.start(node, process: process, version: program.version, at: clock.now(), in: $0)
-        }
+        try store.write { try NodeRecords.start(nodeStart, at: clock.now(), in: $0) }
+        listener = try NewsListener(store, logger: log.logger("listener")) { inbox.send(.news) }
+        defer { listener?.stop() }
         logger.info(
             "started",
             metadata: [
-                "company": "\(company.settings.name)", "jobs": "\(jobs.jobs.count)", "workers": "\(settings.workers)",
+                "company": "\(company.settings.name)", "node": "\(nodeName)", "jobs": "\(jobs.jobs.count)",
+                "workers": "\(settings.workers)",
                 "version": "\(program.version)", "store": "\(company.settings.store)",
             ])
         try adoptSchedules()
@@ -200,15 +207,15 @@ package final class Daemon {
             try tellWhatWaits(at: now)
             if phase == .stopping { endGrace() }
             health.turned(at: monotonic.now)
-            if isStoreTrouble {
-                isStoreTrouble = false
+            if troubleCount > 0 {
+                troubleCount = 0
                 logger.notice("the store can be used again")
             }
             callWatchdog()
         } catch {
             let text = Self.text(of: error)
-            if !isStoreTrouble { logger.error("the store cannot be used just now", metadata: ["error": "\(text)"]) }
-            isStoreTrouble = true
+            if troubleCount == 0 { logger.error("the store cannot be used just now", metadata: ["error": "\(text)"]) }
+            troubleCount += 1
             health.troubled(text)
         }
     }
@@ -217,7 +224,14 @@ package final class Daemon {
         (error as? any ReportableError)?.failure.description ?? "\(error)"
     }
 
+    /// How long to wait after trouble with the store, so that many daemons do not come back to it all at once.
+    private var troubleMilliseconds: Int64 {
+        let longest = min(Self.maximumTroubleMilliseconds, Self.pollMilliseconds << Int64(min(troubleCount - 1, 8)))
+        return Int64.random(in: longest / 2...longest)
+    }
+
     private var waitMilliseconds: Int32 {
+        guard troubleCount == 0 else { return Int32(clamping: troubleMilliseconds) }
         var milliseconds = Self.pollMilliseconds
         if let nextDueAt, phase == .running || phase == .draining {
             let left = (nextDueAt.microseconds - clock.now().microseconds + 999) / 1_000
@@ -226,12 +240,15 @@ package final class Daemon {
         if active.values.contains(where: \.log.isPending) {
             milliseconds = min(milliseconds, Int64(Self.logIntervalMilliseconds))
         }
-        return Int32(clamping: isStoreTrouble ? Self.pollMilliseconds : milliseconds)
+        return Int32(clamping: milliseconds)
     }
 
     private func beatHeart(at now: Instant) throws {
-        if let lastHeartbeat, monotonic.now - lastHeartbeat < .seconds(Self.heartbeatSeconds) { return }
-        try store.write { try NodeRecords.seen(node, at: now, in: $0) }
+        if let lastHeartbeat, monotonic.now - lastHeartbeat < .seconds(NodeRecords.heartbeatSeconds) { return }
+        try store.write {
+            try NodeRecords.seen(
+                node, state: nodeState, workers: active.count, workerLimit: settings.workers, at: now, in: $0)
+        }
         lastHeartbeat = monotonic.now
         health.reached(at: monotonic.now)
     }
@@ -286,6 +303,7 @@ package final class Daemon {
         case .worker(let event): receive(event)
         case .signal(let signal): receive(signal)
         case .request(let request): request.reply(answer(request))
+        case .news: break
         }
     }
 

@@ -78,13 +78,28 @@ extension Daemon {
     }
 
     var stateText: String {
+        let state = isDrained && phase == .running ? "drained" : phase.rawValue
         let next = nextDueAt.map { "next due \($0)" } ?? "nothing due"
-        return "\(phase.rawValue), \(active.count) of \(settings.workers) workers, \(jobs.jobs.count) jobs, \(next)"
+        return "\(state), \(active.count) of \(settings.workers) workers, \(jobs.jobs.count) jobs, \(next)"
     }
+
+    /// Runs that no node takes, as far as they are counted; nil where there is none, or the store cannot be asked.
+    private var strandedCount: Int? {
+        let stranded = try? store.read {
+            try RunPlacements.stranded(at: clock.now(), maximumCount: Self.maximumStrandedCount, in: $0).count
+        }
+        return stranded.flatMap { $0 > 0 ? $0 : nil }
+    }
+
+    private static let maximumStrandedCount = 10_000
 
     private var status: ControlValue {
         .object([
-            "state": .text(phase.rawValue), "process": .integer(process.id), "host": .text(process.host),
+            "state": .text(isDrained && phase == .running ? "drained" : phase.rawValue), "node": .text(nodeName),
+            "labels": settings.nodeLabels.isEmpty
+                ? .null : .text(NodeLabels(values: settings.nodeLabels).description),
+            "runs_without_a_node": strandedCount.map { .integer(Int64($0)) } ?? .null, "process": .integer(process.id),
+            "host": .text(process.host),
             "version": .text(program.version), "started_at": .text("\(startedAt)"),
             "jobs": .integer(Int64(jobs.jobs.count)),
             "worker_limit": .integer(Int64(settings.workers)),

@@ -23,9 +23,16 @@ extension Daemon {
     /// Claims as many runs as there is room for, and starts their workers.
     func startRuns(at now: Instant) throws {
         let room = settings.workers - active.count
-        guard room > 0, try store.read({ try RunQueue.hasQueued(at: now, in: $0) }) else { return }
+        guard room > 0 else { return }
+        let placements = try store.read { connection -> [String]? in
+            noticeDrain(try NodeRecords.isDrained(nodeName, in: connection))
+            guard !isDrained, try RunQueue.hasQueued(at: now, in: connection) else { return nil }
+            return try RunPlacements.matching(nodeStart.labels, in: connection)
+        }
+        guard let placements else { return }
         let claimed = try store.write {
-            try RunQueue($0, person: Self.actor, at: now).claim(room, within: limits, for: process)
+            try RunQueue($0, person: Self.actor, at: now).claim(
+                room, within: limits, placements: placements, for: process)
         }
         CrashPoint.daemonClaimed.reach()
         for run in claimed { startWorker(for: run, at: now) }
@@ -213,7 +220,14 @@ extension Daemon {
             if held.holder == process { return true }
             return held.holder.host == process.host ? held.holder.hasEnded : silent.contains(lease)
         }
-        for held in lost {
+        for held in lost where try recover(held, at: now) {
+            logger.warning("run \(held.run) was taken up again", metadata: ["attempt": "\(held.attempt)"])
+        }
+    }
+
+    /// - Returns: false where another daemon was quicker, or the attempt has ended after all.
+    private func recover(_ held: RunQueue.Held, at now: Instant) throws -> Bool {
+        do {
             try store.write { connection in
                 let queue = RunQueue(connection, person: Self.actor, at: now, notices: notices)
                 let declaration = jobs[held.job]
@@ -227,7 +241,9 @@ extension Daemon {
                         declaration, queue)
                 }
             }
-            logger.warning("run \(held.run) was taken up again", metadata: ["attempt": "\(held.attempt)"])
+            return true
+        } catch RunError.fenced {
+            return false
         }
     }
 

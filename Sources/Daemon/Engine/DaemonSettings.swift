@@ -10,6 +10,7 @@ import Jobs
 /// grace: 30s
 /// http: {port: 9464}
 /// log: {format: json, level: info}
+/// node: {name: ledger-2, labels: {site: leeds}, role: operations}
 /// ```
 package struct DaemonSettings: Hashable, Sendable {
     /// Runs that are worked on at once.
@@ -22,6 +23,12 @@ package struct DaemonSettings: Hashable, Sendable {
     package var httpPort: Int?
     package var logFormat: LogFormat
     package var logLevel: LogLevel
+    /// What the daemon is called among those of the store; without a name, as its host.
+    package var nodeName: String?
+    /// What jobs may choose it by (`runs_on`).
+    package var nodeLabels: [String: String] = [:]
+    /// Who may drain nodes (`config/users.yaml`); everybody where the file does not say.
+    package var nodeRole: String?
 
     package static let file = "config/daemon.yaml"
     package static let defaultHTTPPort = 9_464
@@ -67,6 +74,7 @@ package struct DaemonSettings: Hashable, Sendable {
                 settings.httpPort = isOn ? port : nil
                 return true
             }
+            let _: Bool? = map.optionalMapping("node") { settings.readNode($0) }
             let _: Bool? = map.optionalMapping("log") { map in
                 settings.logFormat = map.optional("format", .choice(LogFormat.self), default: settings.logFormat)
                 settings.logLevel = map.optional("level", .choice(LogLevel.self), default: settings.logLevel)
@@ -75,5 +83,19 @@ package struct DaemonSettings: Hashable, Sendable {
             return true
         }
         return settings
+    }
+
+    private mutating func readNode(_ map: YAMLMapping) -> Bool {
+        nodeName = map.optional("name", .nodeWord)
+        if let labels = map.optionalValue("labels") {
+            nodeLabels = NodeLabels.read(labels)
+            if nodeLabels[Placement.nodeLabel] != nil {
+                map.report(
+                    "the label \"\(Placement.nodeLabel)\" is the node's name", expected: "another label, or `name`",
+                    at: "labels")
+            }
+        }
+        nodeRole = map.optional("role", .identifier)
+        return true
     }
 }

@@ -20,12 +20,12 @@ struct LeaseWatch {
 
     private var seen: [Attempt: Seen] = [:]
 
-    /// How far two looks are apart: six fit into a lease.
-    static let lookMilliseconds = Run.leaseSeconds * 1_000 / 6
-    /// A lease and a third of it.
-    static let maximumUnchangedLooks = 8
+    /// How far two looks are apart: close, so that a run whose host is gone is taken over within its lease and a second.
+    static let lookMilliseconds: Int64 = 500
+    /// As many as fit into a lease. Whoever holds one ends by himself when he could not renew it for two thirds of it.
+    static let maximumUnchangedLooks = Int(Run.leaseSeconds * 1_000 / lookMilliseconds)
     /// What people are told.
-    static let maximumSilentSeconds = lookMilliseconds * Int64(maximumUnchangedLooks) / 1_000
+    static let maximumSilentSeconds = Run.leaseSeconds
 
     /// Looks at all attempts at once.
     ///

@@ -29,6 +29,8 @@ package struct JobDeclaration: Sendable {
     package var queue = Self.defaultQueue
     /// 0 runs before 9.
     package var priority = Self.defaultPriority
+    /// The nodes that may work on its runs.
+    package var placement = Placement.anywhere
     package var execution = ExecutionRules()
     /// Who has to agree before results take effect; nil where nobody has to.
     package var approval: ApprovalRule?
@@ -149,6 +151,7 @@ extension JobDeclaration {
             declaration.schedule = JobSchedule(map, company: company, calendars: calendars)
             declaration.needs = map.optionalList("needs", .jobName)
             declaration.queue = map.optional("queue", .identifier, default: defaultQueue)
+            declaration.placement = Placement(map)
             declaration.priority = map.optional("priority", .integer(0...9), default: defaultPriority)
             declaration.execution = ExecutionRules(map)
             declaration.approval = map.optionalMapping("approval") { ApprovalRule($0) }

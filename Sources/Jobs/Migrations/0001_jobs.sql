@@ -38,6 +38,7 @@ CREATE TABLE run (
     reason TEXT,                             -- why it exists, where that is not its schedule
     due_at INTEGER,                          -- the instant of the schedule that it is for
     queue TEXT NOT NULL,
+    runs_on TEXT NOT NULL DEFAULT '',        -- what a node must be labelled: name=value, sorted by name, one a line
     priority INTEGER NOT NULL,               -- 0 runs before 9
     not_before INTEGER NOT NULL,             -- no worker takes it earlier
     on_doubt TEXT NOT NULL,                  -- what becomes of its messages whose delivery is in doubt
@@ -215,6 +216,11 @@ CREATE INDEX occurrence_by_state ON occurrence (state, due_at);
 -- The daemons: one row for each start of one.
 CREATE TABLE node (
     node_id TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,                      -- as people call it; the same from start to start
+    labels TEXT NOT NULL,                    -- name=value, sorted by name, one a line
+    state TEXT NOT NULL CHECK (state IN ('running', 'draining', 'stopping', 'ended')),
+    worker_limit INTEGER NOT NULL,           -- runs that it works on at once
+    workers INTEGER NOT NULL,                -- those of them that it works on, when it was last seen
     host TEXT NOT NULL,
     process_id INTEGER NOT NULL,
     process_started TEXT NOT NULL,

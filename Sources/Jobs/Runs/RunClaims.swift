@@ -22,77 +22,161 @@ extension RunQueue {
 
     /// Gives up to `count` waiting runs to a daemon, those of the lowest priority number first, then in the order of their
     /// times. It holds them until their workers say, by `started`, that they have begun.
-    package func claim(_ count: Int, within limits: RunLimits, for daemon: WorkerProcess) throws -> [RunRecord] {
+    ///
+    /// Any number of daemons may do it at once: each takes rows that no other is taking, and none waits for another.
+    /// - Parameter placements: what runs ask of a node that this one fulfils (`RunPlacements.matching`).
+    package func claim(
+        _ count: Int, within limits: RunLimits, placements: [String] = [], for daemon: WorkerProcess
+    ) throws -> [RunRecord] {
         guard count > 0 else { return [] }
-        let isLimited = !limits.perJob.isEmpty || !limits.perQueue.isEmpty
-        var room = isLimited ? try roomLeft(within: limits) : RunLimits()
-        let fullJobs = room.perJob.filter { $0.value <= 0 }.keys.sorted()
-        let fullQueues = room.perQueue.filter { $0.value <= 0 }.keys.sorted()
+        if limits.perJob.isEmpty, limits.perQueue.isEmpty {
+            let free = try waiting(placements: placements, maximumCount: count, isTaken: true).map(\.id)
+            let records = try take(free, for: daemon)
+            return free.compactMap { records[$0] }
+        }
+        return try claim(count, within: limits, placements: placements, ofLimited: daemon)
+    }
+
+    /// A run that waits, and what its limits go by.
+    private struct Waiting {
+        var id: RunID
+        var job: String
+        var queue: String
+
+        /// The gates that it has to pass.
+        func gates(within limits: RunLimits) -> [String] {
+            (limits.perJob[job] == nil ? [] : ["job:\(job)"])
+                + (limits.perQueue[queue] == nil ? [] : ["queue:\(queue)"])
+        }
+    }
+
+    /// The runs that wait for a node like this one, in the order in which they are taken.
+    ///
+    /// - Parameter isTaken: whether they are taken with that: those that another daemon is taking are left out.
+    private func waiting(
+        placements: [String], fullJobs: [String] = [], fullQueues: [String] = [], maximumCount: Int, isTaken: Bool
+    ) throws -> [Waiting] {
+        let isForUs = String(repeating: " OR runs_on = ?", count: placements.count)
         var arguments: [(any SQLBindable)?] = [now]
-        for name in fullJobs + fullQueues { arguments.append(name) }
-        arguments.append(isLimited ? Self.maximumCandidates : count)
-        let candidates = try connection.all(
+        for name in placements + fullJobs + fullQueues { arguments.append(name) }
+        arguments.append(maximumCount)
+        return try connection.all(
             """
             SELECT run_id, job, queue FROM run
-             WHERE state = 'queued' AND not_before <= ?\(Self.isNone("job", of: fullJobs))\
+             WHERE state = 'queued' AND not_before <= ? AND (runs_on = ''\(isForUs))\(Self.isNone("job", of: fullJobs))\
             \(Self.isNone("queue", of: fullQueues))
-             ORDER BY priority, not_before, run_id LIMIT ?
+             ORDER BY priority, not_before, run_id LIMIT ?\(isTaken ? " SKIP_LOCKED(run)" : "")
             """, arguments: arguments
-        ) { (id: try $0.id(0) as RunID, job: try $0.text(1), queue: try $0.text(2)) }
+        ) { Waiting(id: try $0.id(0), job: try $0.text(1), queue: try $0.text(2)) }
+    }
+
+    /// Where jobs or queues have limits, what runs of them is counted and taken by one daemon at a time: the one that
+    /// holds their gates. Nobody waits at a gate; what it closes off is its holder's to take.
+    private func claim(
+        _ count: Int, within limits: RunLimits, placements: [String], ofLimited daemon: WorkerProcess
+    ) throws -> [RunRecord] {
+        var room = try roomLeft(within: limits)
+        let candidates = try waiting(
+            placements: placements, fullJobs: room.perJob.filter { $0.value <= 0 }.keys.sorted(),
+            fullQueues: room.perQueue.filter { $0.value <= 0 }.keys.sorted(), maximumCount: Self.maximumCandidates,
+            isTaken: false)
+        var held: Set<String> = []
         var claimed: [RunRecord] = []
-        // Another process may take one after it was read: then there is room for those after it.
-        var rest = candidates[...]
-        while claimed.count < count, !rest.isEmpty {
-            var chosen: [RunID] = []
-            while chosen.count < count - claimed.count, let candidate = rest.popFirst() {
-                guard room.perJob[candidate.job] ?? 1 > 0, room.perQueue[candidate.queue] ?? 1 > 0 else { continue }
-                room.perJob[candidate.job]? -= 1
-                room.perQueue[candidate.queue]? -= 1
-                chosen.append(candidate.id)
+        // What may still be taken.
+        var open = candidates
+        while claimed.count < count {
+            let chosen = Self.choose(count - claimed.count, among: open, within: limits, &room)
+            guard !chosen.isEmpty else { break }
+            let wanted = Set(chosen.flatMap { $0.gates(within: limits) }).subtracting(held)
+            if !wanted.isEmpty {
+                let passed = try pass(wanted.sorted())
+                held.formUnion(passed)
+                let closed = wanted.subtracting(passed)
+                open.removeAll { !closed.isDisjoint(with: $0.gates(within: limits)) }
+                // Only now nobody else changes how many run: they are counted again, and the choice is made by that.
+                room = try roomLeft(within: limits)
+                continue
             }
-            let records = try take(chosen, for: daemon)
-            claimed += chosen.compactMap { records[$0] }
-            let lost = Set(chosen).subtracting(records.keys)
-            for candidate in candidates where lost.contains(candidate.id) {
-                room.perJob[candidate.job]? += 1
-                room.perQueue[candidate.queue]? += 1
+            let records = try take(try free(among: chosen.map(\.id)), for: daemon)
+            claimed += chosen.compactMap { records[$0.id] }
+            // Another process has taken them after they were read: then there is room for those after them.
+            for lost in chosen where records[lost.id] == nil {
+                room.perJob[lost.job]? += 1
+                room.perQueue[lost.queue]? += 1
             }
+            let done = Set(chosen.map(\.id))
+            open.removeAll { done.contains($0.id) }
         }
         return claimed
+    }
+
+    /// The first that there is room for, which they take up.
+    private static func choose(
+        _ count: Int, among waiting: [Waiting], within limits: RunLimits, _ room: inout RunLimits
+    ) -> [Waiting] {
+        var chosen: [Waiting] = []
+        for run in waiting where chosen.count < count {
+            guard room.perJob[run.job] ?? 1 > 0, room.perQueue[run.queue] ?? 1 > 0 else { continue }
+            room.perJob[run.job]? -= 1
+            room.perQueue[run.queue]? -= 1
+            chosen.append(run)
+        }
+        return chosen
+    }
+
+    /// Those that wait and that nobody else is taking, which are taken with that.
+    private func free(among runs: [RunID]) throws -> [RunID] {
+        let marks = Array(repeating: "?", count: runs.count).joined(separator: ", ")
+        return try connection.all(
+            "SELECT run_id FROM run WHERE run_id IN (\(marks)) AND state = 'queued' ORDER BY run_id SKIP_LOCKED(run)",
+            arguments: runs.map { $0.rawValue }
+        ) { try $0.id(0) }
+    }
+
+    /// Holds gates until the end of the transaction.
+    ///
+    /// - Returns: those that no other daemon holds.
+    private func pass(_ gates: [String]) throws -> [String] {
+        let marks = Array(repeating: "?", count: gates.count).joined(separator: ", ")
+        let held = try connection.all(
+            "SELECT name FROM run_gate WHERE name IN (\(marks)) ORDER BY name SKIP_LOCKED(run_gate)", arguments: gates
+        ) { try $0.text(0) }
+        let rest = gates.filter { !held.contains($0) }
+        guard !rest.isEmpty else { return held }
+        // One that nobody has passed yet is made, and held with that; one that another holds is there already.
+        let rows = Array(repeating: "(?)", count: rest.count).joined(separator: ", ")
+        return held
+            + (try connection.all(
+                "INSERT INTO run_gate (name) VALUES \(rows) ON CONFLICT DO NOTHING RETURNING name", arguments: rest
+            ) { try $0.text(0) })
     }
 
     /// Takes waiting runs for a daemon, all of them with a few statements.
     ///
     /// - Returns: those that nobody else has taken, as they are from now on.
     private func take(_ runs: [RunID], for daemon: WorkerProcess) throws -> [RunID: RunRecord] {
-        func isOne(of runs: [RunID]) -> (condition: String, arguments: [(any SQLBindable)?]) {
-            let marks = Array(repeating: "?", count: runs.count).joined(separator: ", ")
-            return ("run_id IN (\(marks))", runs.map { $0.rawValue })
-        }
         guard !runs.isEmpty else { return [:] }
-        let wanted = isOne(of: runs)
-        let free = try connection.all(
-            "SELECT run_id FROM run WHERE \(wanted.condition) AND state = 'queued' ORDER BY run_id SKIP_LOCKED(run)",
-            arguments: wanted.arguments
-        ) { try $0.id(0) as RunID }
-        guard !free.isEmpty else { return [:] }
-        let taken = isOne(of: free)
+        let marks = Array(repeating: "?", count: runs.count).joined(separator: ", ")
         let records = try connection.all(
             """
             UPDATE run
                SET state = 'running', attempt = attempt + 1, lease_until = ?, finished_at = NULL,
                    cancel_requested_by = NULL, cancel_reason = NULL, started_at = COALESCE(started_at, ?),
                    known_at = CASE WHEN chunks = 0 THEN ? ELSE known_at END
-             WHERE \(taken.condition)
+             WHERE run_id IN (\(marks)) AND state = 'queued'
             RETURNING \(RunRecord.columns)
-            """, arguments: [now.adding(seconds: Run.leaseSeconds), now, now] + taken.arguments, map: RunRecord.init)
+            """, arguments: [now.adding(seconds: Run.leaseSeconds), now, now] + runs.map { $0.rawValue },
+            map: RunRecord.init)
+        guard !records.isEmpty else { return [:] }
+        let taken = "run_id IN (\(Array(repeating: "?", count: records.count).joined(separator: ", ")))"
+        let ids: [(any SQLBindable)?] = records.map { $0.id.rawValue }
         try connection.execute(
             """
             INSERT INTO attempt (run_id, number, state, host, process_id, process_started, claimed_at)
             SELECT run_id, attempt, 'running', CAST(? AS TEXT), CAST(? AS INTEGER), CAST(? AS TEXT), CAST(? AS INTEGER)
-              FROM run WHERE \(taken.condition)
-            """, arguments: [daemon.host, daemon.id, daemon.started, now] + taken.arguments)
-        try addEvents(ofRunsWhere: taken.condition, taken.arguments, from: .queued, to: .running)
+              FROM run WHERE \(taken)
+            """, arguments: [daemon.host, daemon.id, daemon.started, now] + ids)
+        try addEvents(ofRunsWhere: taken, ids, from: .queued, to: .running)
         return Dictionary(records.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

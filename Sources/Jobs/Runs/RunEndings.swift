@@ -85,6 +85,7 @@ extension RunQueue {
             RETURNING \(RunRecord.columns)
             """, now, run, attempt, map: RunRecord.init)
         guard let record else { throw RunError.fenced(run, attempt: attempt) }
+        try connection.tellAtCommit()
         try endAttempt(of: record, as: .lost, error: reason)
         try addEvent(to: run, from: .running, to: .queued, attempt: attempt, reason: reason)
     }
@@ -106,6 +107,8 @@ extension RunQueue {
                 "UPDATE run SET cancel_requested_by = ?, cancel_reason = ? WHERE run_id = ? AND state = 'running'",
                 person,
                 reason, run)
+            // Whichever daemon has its worker is to stop it now.
+            try connection.tellAtCommit()
             return false
         case .waitingApproval, .succeeded, .partly, .canceled, .rejected:
             throw RunError.ended(run, record.state)

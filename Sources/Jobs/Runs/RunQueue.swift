@@ -59,15 +59,15 @@ package struct RunQueue {
         let record = try connection.first(
             """
             INSERT INTO run (job, kind, period, parameters, generation, job_version, state, trigger, created_at,
-                             created_by, reason, due_at, queue, priority, not_before, on_doubt, known_at, attempt,
-                             failures, chunks, items_total, items_done, exceptions, effects_digest, steps)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, '', '')
+                             created_by, reason, due_at, queue, runs_on, priority, not_before, on_doubt, known_at,
+                             attempt, failures, chunks, items_total, items_done, exceptions, effects_digest, steps)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, '', '')
             ON CONFLICT (job, period, parameters, generation) DO NOTHING
             RETURNING \(RunRecord.columns)
             """, declaration.name, declaration.kind, new.period, new.parameters.canonicalText,
             (existing?.generation ?? 0) + 1, declaration.hash, state.rawValue, new.trigger.rawValue, now, person,
-            new.reason, new.dueAt, declaration.queue, declaration.priority, new.notBefore,
-            declaration.execution.onDoubt.rawValue, now, map: RunRecord.init)
+            new.reason, new.dueAt, declaration.queue, declaration.placement.canonicalText, declaration.priority,
+            new.notBefore, declaration.execution.onDoubt.rawValue, now, map: RunRecord.init)
         guard let record else {
             // Another process made it between the look and the insert.
             guard let other = try RunRecords.find(new.identity, in: connection) else {
@@ -81,6 +81,8 @@ package struct RunQueue {
                 need.job,
                 need.period)
         }
+        try recordPlacement(declaration.placement)
+        if state == .queued { try connection.tellAtCommit() }
         let waits = unmet.isEmpty ? nil : "waits for " + unmet.map { "\($0.job)@\($0.period)" }.joined(separator: ", ")
         let reason = [new.reason, waits].compactMap(\.self).joined(separator: "; ")
         try addEvent(to: record.id, from: nil, to: state, attempt: 0, reason: reason.isEmpty ? nil : reason)
@@ -95,6 +97,12 @@ package struct RunQueue {
             declaration.hash, declaration.name, declaration.text, now)
     }
 
+    private func recordPlacement(_ placement: Placement) throws {
+        guard placement != .anywhere else { return }
+        try connection.execute(
+            "INSERT INTO run_placement (runs_on) VALUES (?) ON CONFLICT DO NOTHING", placement.canonicalText)
+    }
+
     // MARK: - What a run needs
 
     private func unmetNeeds(_ needs: [NewRun.Need]) throws -> [NewRun.Need] {
@@ -105,7 +113,7 @@ package struct RunQueue {
         }
     }
 
-    /// Queues the planned runs whose needs are met by now.
+    /// Queues the planned runs whose needs are met by now, but for those that another daemon is about to.
     ///
     /// - Returns: how many.
     @discardableResult
@@ -121,20 +129,21 @@ package struct RunQueue {
                           SELECT 1 FROM run AS needed
                            WHERE needed.job = need.job AND needed.period = need.period
                              AND needed.state IN ('succeeded', 'partly')))
-             ORDER BY run_id
+             ORDER BY run_id SKIP_LOCKED(run)
             """
         ) { try $0.id(0) as RunID }
         for run in ready { try change(run, from: .planned, to: .queued, reason: "what it needs is done") }
         return ready.count
     }
 
-    /// Queues the runs whose wait after a failed attempt is over.
+    /// Queues the runs whose wait after a failed attempt is over, but for those that another daemon is about to.
     ///
     /// - Returns: how many.
     @discardableResult
     package func queueRetries() throws -> Int {
         let due = try connection.all(
-            "SELECT run_id FROM run WHERE state = 'retry_wait' AND not_before <= ? ORDER BY run_id", now
+            "SELECT run_id FROM run WHERE state = 'retry_wait' AND not_before <= ? ORDER BY run_id SKIP_LOCKED(run)",
+            now
         ) { try $0.id(0) as RunID }
         for run in due { try change(run, from: .retryWait, to: .queued, reason: nil) }
         return due.count
@@ -147,6 +156,7 @@ package struct RunQueue {
         let changed = try connection.execute(
             "UPDATE run SET state = ? WHERE run_id = ? AND state = ?", to.rawValue, run, from.rawValue)
         guard changed == 1 else { throw RunError.changed(run, expected: from) }
+        if to == .queued { try connection.tellAtCommit() }
         let attempt = try connection.first("SELECT attempt FROM run WHERE run_id = ?", run) { Int(try $0.int(0)) }
         try addEvent(to: run, from: from, to: to, attempt: attempt ?? 0, reason: reason)
     }

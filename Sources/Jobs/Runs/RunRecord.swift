@@ -17,6 +17,8 @@ package struct RunRecord: Hashable, Sendable {
     /// The instant of the schedule that it is for.
     package var dueAt: Instant?
     package var queue: String
+    /// The nodes that may work on it.
+    package var placement: Placement
     /// 0 runs before 9.
     package var priority: Int
     /// No worker takes it earlier.
@@ -45,7 +47,7 @@ package struct RunRecord: Hashable, Sendable {
         run_id, job, period, parameters, kind, generation, state, trigger, created_at, created_by, known_at, attempt,
         lease_until, checkpoint, chunks, items_total, items_done, exceptions, effects_digest, summary, finished_at,
         steps, reason, due_at, queue, priority, not_before, failures, job_version, started_at,
-        on_doubt
+        on_doubt, runs_on
         """
 
     /// Reads `columns`.
@@ -81,6 +83,7 @@ package struct RunRecord: Hashable, Sendable {
         jobVersion = try row.text(28)
         startedAt = try row.optionalInstant(29)
         onDoubt = try row.named(30)
+        placement = Placement(canonicalText: try row.text(31))
     }
 }
 

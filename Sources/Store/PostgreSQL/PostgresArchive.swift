@@ -6,10 +6,12 @@ import Processes
 /// The password goes by the environment, never by an argument, which every user of the machine could read
 /// (postgresql.org/docs/current/libpq-envars.html).
 struct PostgresArchive {
-    let uri: String
-    let schema: String
+    let address: PostgresAddress
     let store: String
     let secrets: [String]
+
+    private var uri: String { address.ownConnectionURI }
+    var schema: String { address.schema }
 
     /// What every archive in pg_dump's own format begins with.
     static let magic = Array("PGDMP".utf8)

@@ -1,23 +1,26 @@
 import CPostgres
 import Foundation
 
-/// A store in a schema of a PostgreSQL server: one connection that writes, a few that read.
+/// A store in a schema of a PostgreSQL server: one connection that writes, a few that read, none that nobody needs.
 final class PostgresDriver: Driver {
     let dialect = Dialect.postgresql
     let name: String
-    private let uri: String
-    let schema: String
-    private let secrets: [String]
+    let address: PostgresAddress
+    let secrets: [String]
     private let pool = Pool()
+
+    var schema: String { address.schema }
 
     private static let maximumReaders = 4
 
     /// What the connections are doing. Every access holds `condition`.
     private final class Pool: @unchecked Sendable {
         let condition = NSCondition()
+        /// Nobody uses them just now; whoever comes next, to read or to write, takes the one that was used last.
+        var idle: [PostgresSession] = []
+        /// The one that writes; nil while its connection is being made.
         var writer: PostgresSession?
         var writingThread: pthread_t?
-        var idleReaders: [PostgresSession] = []
         var readers: [(thread: pthread_t, session: PostgresSession)] = []
         /// Readers lent out, or about to be.
         var readerCount = 0
@@ -28,15 +31,20 @@ final class PostgresDriver: Driver {
             defer { condition.unlock() }
             return try body()
         }
+
+        /// Within the lock.
+        func giveBack(_ session: PostgresSession) {
+            session.isReadOnly = false
+            if session.isAlive, !isClosed { idle.append(session) }
+        }
     }
 
-    init(uri: String, schema: String, name: String, secrets: [String]) throws {
-        self.uri = uri
-        self.schema = schema
+    init(_ address: PostgresAddress, name: String, secrets: [String]) throws {
+        self.address = address
         self.name = name
         self.secrets = secrets
-        let session = try PostgresSession(uri: uri, schema: schema, store: name, secrets: secrets)
-        pool.locked { pool.writer = session }
+        let session = try PostgresSession(address, store: name, secrets: secrets)
+        pool.locked { pool.idle.append(session) }
     }
 
     // MARK: Driver
@@ -83,8 +91,7 @@ final class PostgresDriver: Driver {
     func close() throws {
         pool.locked {
             pool.isClosed = true
-            pool.idleReaders.removeAll()
-            if pool.writingThread == nil { pool.writer = nil }
+            pool.idle.removeAll()
             pool.condition.broadcast()
         }
     }
@@ -105,23 +112,23 @@ final class PostgresDriver: Driver {
     }
 
     private func withWriter<T>(_ body: (PostgresSession) throws -> T) throws -> T {
-        var session = try pool.locked {
+        let idle = try pool.locked {
             while pool.writingThread != nil, !pool.isClosed { pool.condition.wait() }
             guard !pool.isClosed else { throw StoreError.closed }
             pool.writingThread = pthread_self()
-            return pool.writer
+            return pool.idle.popLast()
         }
         defer {
             pool.locked {
-                pool.writer = pool.isClosed || session?.isAlive != true ? nil : session
+                if let session = pool.writer { pool.giveBack(session) }
+                pool.writer = nil
                 pool.writingThread = nil
                 pool.condition.broadcast()
             }
         }
-        let usable = try begun(session, "BEGIN ISOLATION LEVEL READ COMMITTED")
-        session = usable
-        pool.locked { pool.writer = usable }
-        return try body(usable)
+        let session = try begun(idle, "BEGIN ISOLATION LEVEL READ COMMITTED")
+        pool.locked { pool.writer = session }
+        return try body(session)
     }
 
     private func takeReader() throws -> PostgresSession {
@@ -129,7 +136,7 @@ final class PostgresDriver: Driver {
             while pool.readerCount >= Self.maximumReaders, !pool.isClosed { pool.condition.wait() }
             guard !pool.isClosed else { throw StoreError.closed }
             pool.readerCount += 1
-            return pool.idleReaders.popLast()
+            return pool.idle.popLast()
         }
         do {
             let session = try begun(idle, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -138,7 +145,7 @@ final class PostgresDriver: Driver {
         } catch {
             pool.locked {
                 pool.readerCount -= 1
-                pool.condition.signal()
+                pool.condition.broadcast()
             }
             throw error
         }
@@ -148,8 +155,8 @@ final class PostgresDriver: Driver {
         pool.locked {
             pool.readers.removeAll { $0.session === session }
             pool.readerCount -= 1
-            if session.isAlive, !pool.isClosed { pool.idleReaders.append(session) }
-            pool.condition.signal()
+            pool.giveBack(session)
+            pool.condition.broadcast()
         }
     }
 
@@ -157,10 +164,12 @@ final class PostgresDriver: Driver {
     private func begun(_ session: PostgresSession?, _ begin: String) throws -> PostgresSession {
         if let session, session.isAlive, session.isIdle {
             session.spoiledBy = nil
-            if (try? session.script(begin)) != nil { return session }
+            if (try? session.begin(begin)) != nil { return session }
         }
-        let new = try PostgresSession(uri: uri, schema: schema, store: name, secrets: secrets)
-        try new.script(begin)
+        // What the server has ended of one connection it has most likely ended of all.
+        pool.locked { pool.idle.removeAll { !$0.isAlive } }
+        let new = try PostgresSession(address, store: name, secrets: secrets)
+        try new.begin(begin)
         return new
     }
 
@@ -172,19 +181,22 @@ final class PostgresDriver: Driver {
     }
 
     func prepareMigration(_ session: any Session) throws {
-        try session.script(
-            """
-            SELECT pg_advisory_xact_lock(hashtext('steward'), hashtext('\(schema)'));
-            CREATE SCHEMA IF NOT EXISTS "\(schema)"
-            """)
+        try session.script("SELECT pg_advisory_xact_lock(hashtext('steward'), hashtext('\(schema)'))")
+        // Even IF NOT EXISTS it takes the right to make schemas, which a role that was given its schema need not have.
+        var isThere = false
+        try session.rows("SELECT 1 FROM pg_namespace WHERE nspname = ?", [schema], fetch: .first) { _ in
+            isThere = true
+            return false
+        }
+        if !isThere { try session.script("CREATE SCHEMA \"\(schema)\"") }
     }
 
     func finishMigration(_ session: any Session) throws {
         // Tables may have changed under statements and staging tables that were made before.
         guard let session = session as? PostgresSession else { return }
         try session.forgetStatements()
-        try session.script("DISCARD TEMP")
-        pool.locked { pool.idleReaders.removeAll() }
+        if !session.isPooled { try session.script("DISCARD TEMP") }
+        pool.locked { pool.idle.removeAll() }
     }
 
     func hasTable(_ name: String, _ session: any Session) throws -> Bool {
@@ -200,7 +212,7 @@ final class PostgresDriver: Driver {
 
     // MARK: Copies and checks
 
-    var archive: PostgresArchive { PostgresArchive(uri: uri, schema: schema, store: name, secrets: secrets) }
+    var archive: PostgresArchive { PostgresArchive(address: address, store: name, secrets: secrets) }
 
     func copy(
         to path: String, shownAs shown: String, progress: (StoreProgress) throws -> Void

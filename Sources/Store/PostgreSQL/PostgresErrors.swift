@@ -34,6 +34,10 @@ enum PostgresErrors {
         case "53100": return .diskFull(store: store)
         case "25006":
             return isReadOnly ? .misuse("a statement that writes, inside `read`") : .readOnly(store: store)
+        case "57014":
+            return .statement(
+                sql: sql, reason: "the server ended it (\(message.trimmingPrefix("canceling statement ")))")
+        case "25P03": return .unreachable(store: store, reason: "a transaction was idle for too long, and was ended")
         case "42501": return .cannotOpen(store: store, reason: message)
         case "XX001", "XX002": return .damaged(store: store, reason: "SQLSTATE \(state)")
         default: break

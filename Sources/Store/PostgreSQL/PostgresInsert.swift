@@ -72,7 +72,8 @@ final class PostgresInsert: BulkInsertSink {
         insert.onConflict == .fail ? "\"\(insert.table)\"" : "pg_temp.\"\(stagingTable)\""
     }
 
-    /// One for each table and list of columns, kept as long as the connection and emptied by each commit.
+    /// One for each table and list of columns. It is kept as long as the connection, and emptied by each commit; behind a
+    /// pooler, where the next transaction may have another connection, it goes with its transaction.
     private var stagingTable: String {
         "copy_" + Hexadecimal.text(SHA256.hash(data: Array("\(insert.table) \(insert.columnList)".utf8)).prefix(8))
     }
@@ -81,7 +82,7 @@ final class PostgresInsert: BulkInsertSink {
         if insert.onConflict == .doNothing {
             try session.script(
                 """
-                CREATE TEMP TABLE IF NOT EXISTS "\(stagingTable)" ON COMMIT DELETE ROWS AS
+                CREATE TEMP TABLE IF NOT EXISTS "\(stagingTable)" ON COMMIT \(session.isPooled ? "DROP" : "DELETE ROWS") AS
                 SELECT \(insert.columnList) FROM "\(insert.table)" WITH NO DATA
                 """)
         }

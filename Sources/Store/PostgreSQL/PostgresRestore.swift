@@ -9,7 +9,7 @@ struct PostgresRestore {
         _ file: String, suffix: String, progress: (StoreProgress) throws -> Void
     ) throws -> String? {
         let session = try PostgresSession(
-            uri: archive.uri, schema: archive.schema, store: archive.store, secrets: archive.secrets)
+            archive.address, uri: archive.address.ownConnectionURI, store: archive.store, secrets: archive.secrets)
         if let other = try text(
             """
             SELECT 'process ' || pid || COALESCE(' on ' || host(client_addr), '') FROM pg_stat_activity

@@ -5,6 +5,13 @@ import Foundation
 final class PostgresSession: Session {
     let connection: OpaquePointer
     private let store: String
+    private let address: PostgresAddress
+    /// Whether a pooler stands between us and the server, which may give each transaction another connection of its own.
+    /// Then nothing is left on a connection outside of transactions: settings are made for each of them, statements have
+    /// no names, and temporary tables go with their transaction.
+    let isPooled: Bool
+    /// Whether a transaction is to tell the others, when it commits, that there is something for them.
+    private var isNews = false
     var isReadOnly = false
     var spoiledBy: StoreError?
 
@@ -15,18 +22,27 @@ final class PostgresSession: Session {
     private static let maximumCachedStatements = 256
     private static let rowsPerFetch = 2_000
     private static let connectTimeoutSeconds = 10
-    private static let lockTimeoutSeconds = 5
+    /// A server that is gone without a word is noticed after about a minute, not after the two hours of TCP.
+    private static let keepalive = [
+        ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+        ("tcp_user_timeout", "60000"),
+    ]
 
-    /// - Parameter secrets: texts that no error shows.
-    init(uri: String, schema: String, store: String, secrets: [String]) throws {
+    /// - Parameters:
+    ///   - other: an address in the place of the pooler's.
+    ///   - secrets: texts that no error shows.
+    init(_ address: PostgresAddress, uri other: String? = nil, store: String, secrets: [String]) throws {
         self.store = store
+        self.address = address
+        let uri = other ?? address.uri
         if let reason = LibPQ.failureToLoad { throw StoreError.unreachable(store: store, reason: reason) }
         // Those before `dbname` give way to the URI, those after it do not.
-        let parameters: [(String, String)] = [
-            ("connect_timeout", "\(Self.connectTimeoutSeconds)"),
-            ("fallback_application_name", Self.applicationName(schema)),
-            ("dbname", uri), ("client_encoding", "UTF8"),
-        ]
+        let parameters: [(String, String)] =
+            Self.keepalive + [
+                ("connect_timeout", "\(Self.connectTimeoutSeconds)"),
+                ("fallback_application_name", Self.applicationName(address.schema)),
+                ("dbname", uri), ("client_encoding", "UTF8"),
+            ]
         let names = parameters.map { strdup($0.0) }
         let values = parameters.map { strdup($0.1) }
         defer {
@@ -46,13 +62,33 @@ final class PostgresSession: Session {
             throw StoreError.unreachable(store: store, reason: reason)
         }
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
-        try script(
-            """
-            SET search_path TO "\(schema)"; SET TimeZone TO 'UTC'; SET bytea_output TO 'hex';
-            SET standard_conforming_strings TO on; SET client_min_messages TO warning;
-            SET lock_timeout TO '\(Self.lockTimeoutSeconds)s'; SET synchronize_seqscans TO off;
-            SET cursor_tuple_fraction TO 1
-            """)
+        isPooled = Self.isPooled(connection)
+        if !isPooled { try script(Self.settings(address, word: "SET")) }
+    }
+
+    /// A pooler has given us a number of its own in the place of the one of the process that serves us.
+    private static func isPooled(_ connection: OpaquePointer) -> Bool {
+        let answer = PostgresResult(PQexec(connection, "SELECT pg_backend_pid()"))
+        guard answer.isSuccess, answer.rowCount == 1, let pointer = answer.pointer else { return false }
+        return PostgresCells(result: pointer, row: 0).integer(0) != Int64(PQbackendPID(connection))
+    }
+
+    private static func settings(_ address: PostgresAddress, word: String) -> String {
+        let settings = [
+            "search_path TO \"\(address.schema)\"", "TimeZone TO 'UTC'", "bytea_output TO 'hex'",
+            "standard_conforming_strings TO on", "client_min_messages TO warning",
+            "lock_timeout TO '\(address.limits.lockSeconds)s'",
+            "statement_timeout TO '\(address.limits.statementSeconds)s'",
+            "idle_in_transaction_session_timeout TO '\(address.limits.idleSeconds)s'",
+            "synchronize_seqscans TO off", "cursor_tuple_fraction TO 1",
+        ]
+        return settings.map { "\(word) \($0)" }.joined(separator: "; ")
+    }
+
+    /// Begins a transaction, with all that must hold in it.
+    func begin(_ begin: String) throws {
+        isNews = false
+        try script(isPooled ? "\(begin); \(Self.settings(address, word: "SET LOCAL"))" : begin)
     }
 
     /// What the server calls our connections in pg_stat_activity, cut to the length that it keeps.
@@ -107,28 +143,32 @@ final class PostgresSession: Session {
     private func run(_ sql: String, _ arguments: [(any SQLBindable)?]) throws -> PostgresResult {
         let statement = try prepare(sql)
         try Self.requireCount(statement.argumentCount, arguments, sql)
+        let count = CInt(clamping: arguments.count)
         let result = try PostgresArguments(arguments).withPointers { values in
             PostgresResult(
-                PQexecPrepared(connection, statement.name, CInt(clamping: arguments.count), values, nil, nil, 0))
+                isPooled
+                    ? PQexecParams(connection, statement.name, count, nil, values, nil, nil, 0)
+                    : PQexecPrepared(connection, statement.name, count, values, nil, nil, 0))
         }
         try require(result, sql)
         return result
     }
 
+    /// - Returns: the name of the statement; behind a pooler its text.
     private func prepare(_ sql: String) throws -> (name: String, argumentCount: Int) {
         if let statement = statements[sql] { return statement }
         if statements.count >= Self.maximumCachedStatements { try forgetStatements() }
         let (text, argumentCount) = MigrationText.postgresStatement(sql)
         statementCount += 1
-        let statement = (name: "s\(statementCount)", argumentCount: argumentCount)
-        try require(PostgresResult(PQprepare(connection, statement.name, text, 0, nil)), sql)
+        let statement = (name: isPooled ? text : "s\(statementCount)", argumentCount: argumentCount)
+        if !isPooled { try require(PostgresResult(PQprepare(connection, statement.name, text, 0, nil)), sql) }
         statements[sql] = statement
         return statement
     }
 
     func forgetStatements() throws {
         statements.removeAll()
-        try script("DEALLOCATE ALL")
+        if !isPooled { try script("DEALLOCATE ALL") }
     }
 
     private static func requireCount(_ count: Int, _ arguments: [(any SQLBindable)?], _ sql: String) throws {
@@ -181,9 +221,16 @@ final class PostgresSession: Session {
 
     // MARK: Transactions
 
+    func tellAtCommit() {
+        isNews = true
+    }
+
     /// Commits; a transaction that the server gave up is an error and not a silent rollback.
     func commit() throws {
-        let result = PostgresResult(PQexec(connection, "COMMIT"))
+        // As many statements as there are, one message goes out.
+        let news = isNews ? "NOTIFY \(PostgresListener.channel), '\(address.schema)'; " : ""
+        isNews = false
+        let result = PostgresResult(PQexec(connection, news + "COMMIT"))
         guard isAlive else { throw StoreError.commitInDoubt(store: store) }
         try require(result, "COMMIT")
         guard result.command == "COMMIT" else {

@@ -50,6 +50,8 @@ final class SQLiteSession: Session {
         }
     }
 
+    func tellAtCommit() {}
+
     func script(_ sql: String) throws {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw failure(code, sql) }

@@ -58,8 +58,8 @@ package struct StoreTransfer {
         destination =
             switch url.location {
             case .sqlite: try SQLiteDriver(path: url.sqlitePath(relativeTo: directory) ?? "", create: true)
-            case .postgresql(let uri, let schema):
-                try PostgresDriver(uri: uri, schema: schema, name: url.description, secrets: url.secrets)
+            case .postgresql(let address):
+                try PostgresDriver(address, name: url.description, secrets: url.secrets)
             }
         schema = try Schema(migrations, store: destination.name)
     }

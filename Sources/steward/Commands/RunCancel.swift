@@ -26,7 +26,9 @@ struct RunCancel: StewardCommand {
             let hasEnded = try RunQueue(connection, person: context.person, at: now).cancel(id, reason: reason.text)
             return (try RunRecords.find(.number(id), in: connection), hasEnded)
         }
-        var details = try store.read { try RunDetails.details(of: record, company: context.company, in: $0) }
+        var details = try store.read {
+            try RunDetails.details(of: record, company: context.company, at: context.clock.now(), in: $0)
+        }
         details.add("has ended", key: "canceled", text: nil, json: .bool(hasEnded))
         if context.printer.format == .text {
             context.printer.say(

@@ -43,12 +43,17 @@ struct RunList: StewardCommand {
         let filter = RunRecords.Filter(
             job: job, state: state.flatMap(RunState.init(rawValue:)), from: since?.past(in: context),
             to: until?.past(in: context), maximumCount: limit)
-        let runs = try store.read { try RunRecords.list(filter, in: $0) }
+        let now = context.clock.now()
+        let (runs, nodes) = try store.read { connection in
+            let runs = try RunRecords.list(filter, in: connection)
+            let isBound = runs.contains { $0.state == .queued && $0.placement != .anywhere }
+            return (runs, isBound ? try NodeRecords.list(in: connection) : [])
+        }
         // A job that is no longer declared may have runs; one that never was is a typing error.
         if runs.isEmpty, let job { _ = try context.jobs().job(job) }
         let isFiltered = job != nil || state != nil || since != nil || until != nil
         context.printer.print(
-            RunTable.table(of: runs),
+            RunTable.table(of: runs) { RunPlacements.obstacle(for: $0, among: nodes, at: now) },
             orSay: isFiltered ? "No such runs." : "No runs yet. Start one with `steward run JOB --period PERIOD`.")
     }
 }

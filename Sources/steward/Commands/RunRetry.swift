@@ -32,7 +32,9 @@ struct RunRetry: StewardCommand {
                     + "See it with `steward run watch \(record.id)`.")
         } else {
             context.printer.print(
-                try store.read { try RunDetails.details(of: record, company: context.company, in: $0) })
+                try store.read {
+                    try RunDetails.details(of: record, company: context.company, at: context.clock.now(), in: $0)
+                })
         }
         DaemonCall.wakeOrSay(context)
     }

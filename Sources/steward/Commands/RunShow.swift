@@ -17,7 +17,8 @@ struct RunShow: StewardCommand {
         let record = try context.find(run, in: store)
         context.printer.print(
             try store.read {
-                try RunDetails.details(of: record, company: context.company, showsHistory: true, in: $0)
+                try RunDetails.details(
+                    of: record, company: context.company, at: context.clock.now(), showsHistory: true, in: $0)
             })
     }
 }

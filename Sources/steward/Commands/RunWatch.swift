@@ -30,7 +30,9 @@ struct RunWatch: StewardCommand {
         }
         let ended = try RunWatcher(context: context, store: store, timeoutSeconds: timeout?.seconds).watch(record.id)
         context.printer.print(
-            try store.read { try RunDetails.details(of: ended, company: context.company, in: $0) })
+            try store.read {
+                try RunDetails.details(of: ended, company: context.company, at: context.clock.now(), in: $0)
+            })
         if ended.state.exitCode != .success { Terminal.exit(ended.state.exitCode) }
     }
 }

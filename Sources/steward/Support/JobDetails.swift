@@ -53,6 +53,9 @@ enum JobDetails {
         details.add(
             "queue", text: job.queue == JobDeclaration.defaultQueue ? nil : job.queue, json: .string(job.queue))
         details.add(
+            "runs on", text: job.placement == .anywhere ? nil : "\(job.placement)",
+            json: .object(job.placement.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+        details.add(
             "priority", text: job.priority == JobDeclaration.defaultPriority ? nil : "\(job.priority)",
             json: .integer(job.priority))
         details.add(

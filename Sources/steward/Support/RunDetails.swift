@@ -1,3 +1,4 @@
+import Calendars
 import Jobs
 import Ledger
 import Store
@@ -8,14 +9,14 @@ enum RunDetails {
     ///
     /// - Parameter showsHistory: whether people see how it came to its state; programs do in any case.
     static func details(
-        of record: RunRecord, company: Company, showsHistory: Bool = false, in connection: Connection
+        of record: RunRecord, company: Company, at now: Instant, showsHistory: Bool = false, in connection: Connection
     ) throws -> Details {
         var details = summary(of: record, isRehearsal: false)
         let attempts = try RunRecords.attempts(of: record.id, in: connection)
         if [.failed, .retryWait].contains(record.state), let error = attempts.last?.error {
             details.add("error", text: error.split(separator: "\n").joined(separator: " "), json: .string(error))
         }
-        try addWaiting(of: record, to: &details, in: connection)
+        try addWaiting(of: record, at: now, to: &details, in: connection)
         try ApprovalDetails.add(to: &details, of: record, in: connection)
         details.add(
             section: "Set aside", key: "exceptions",
@@ -46,8 +47,16 @@ enum RunDetails {
 
     /// What a run waits for that has not come to its end.
     private static func addWaiting(
-        of record: RunRecord, to details: inout Details, in connection: Connection
+        of record: RunRecord, at now: Instant, to details: inout Details, in connection: Connection
     ) throws {
+        let isBound = record.placement != .anywhere
+        let obstacle =
+            isBound && record.state == .queued
+            ? RunPlacements.obstacle(for: record, among: try NodeRecords.list(in: connection), at: now) : nil
+        details.add(
+            "runs on", text: isBound && record.state.isLive ? "\(record.placement)" : nil,
+            json: .object(record.placement.labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+        details.add("waits for", key: "waits_for_a_node", text: obstacle, json: JSONValue(obstacle))
         let needs = try RunRecords.needs(of: record.id, in: connection).map { "\($0.job)@\($0.period)" }
         details.add(
             "waits for", key: "needs", text: record.state == .planned ? needs.joined(separator: ", ") : nil,

@@ -67,7 +67,7 @@ struct RunRequest {
         let outcome = try outcome(store, context)
         let deliveries = try deliver(outcome.record, store, context)
         var details = try store.read {
-            try RunDetails.details(of: outcome.record, company: context.company, in: $0)
+            try RunDetails.details(of: outcome.record, company: context.company, at: context.clock.now(), in: $0)
         }
         switch outcome {
         case .alreadyDone(let record):

@@ -48,7 +48,9 @@ extension RunRequest {
     private func printDetails(
         of record: RunRecord, isNoop: Bool, _ store: Store, _ context: CommandContext
     ) throws {
-        var details = try store.read { try RunDetails.details(of: record, company: context.company, in: $0) }
+        var details = try store.read {
+            try RunDetails.details(of: record, company: context.company, at: context.clock.now(), in: $0)
+        }
         details.add("already done", key: "noop", text: nil, json: .bool(isNoop))
         context.printer.print(details)
     }

@@ -2,11 +2,13 @@ import Jobs
 
 /// Runs as a list.
 enum RunTable {
-    static func table(of runs: [RunRecord]) -> Table {
+    /// - Parameter obstacle: why a run that waits is taken by no node.
+    static func table(of runs: [RunRecord], obstacle: (RunRecord) -> String? = { _ in nil }) -> Table {
         var table = Table(columns: [
             .init("Run", .right), .init("Job"), .init("Period"), .init("State"), .init("Done", .right),
             .init("Set aside", .right), .init("Started"), .init("Due", visibility: .whereFilled),
-            .init("Reason", visibility: .whereFilled), .init("Asked for", key: "created_at", visibility: .never),
+            .init("Reason", visibility: .whereFilled), .init("Waits for", visibility: .whereFilled),
+            .init("Asked for", key: "created_at", visibility: .never),
             .init("Finished", key: "finished_at", visibility: .never), .init("Trigger", visibility: .never),
             .init("Generation", visibility: .never), .init("Parameters", visibility: .never), .init("By"),
         ])
@@ -14,7 +16,8 @@ enum RunTable {
             [
                 .integer(Int(run.id.rawValue)), .text(run.identity.job), .text("\(run.identity.period)"),
                 .text(run.state.rawValue), .integer(run.itemsDone - run.exceptions), .integer(run.exceptions),
-                .text(run.startedAt), .text(run.dueAt), .text(run.reason), .text("\(run.createdAt)"),
+                .text(run.startedAt), .text(run.dueAt), .text(run.reason), .text(obstacle(run)),
+                .text("\(run.createdAt)"),
                 .text(run.finishedAt), .text(run.trigger.rawValue), .integer(run.generation),
                 .text(run.identity.parameters.text), .text(run.createdBy),
             ]
