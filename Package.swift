@@ -55,7 +55,7 @@ let package = Package(
                 "Diagnostics", "Amounts", "Calendars", "Configuration", "Store", "Mail",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
-            ], resources: [.embedInCode("Migrations/0001_jobs.sql"), .embedInCode("Migrations/0007_nodes.sql")]),
+            ], resources: [.embedInCode("Migrations/0001_jobs.sql")]),
 
         // Domains.
         .target(

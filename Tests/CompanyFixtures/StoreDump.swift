@@ -16,12 +16,16 @@ package enum StoreDump {
         try store.read { connection in
             let isSQLite = store.dialect == .sqlite
             let columns = try columns(connection, isSQLite: isSQLite)
+            let blobs = isSQLite ? [] : try blobColumns(connection)
             var lines: [String] = []
             for table in Set(columns.map(\.table)).sorted() where !omitting.contains(table) {
                 let names = columns.filter { $0.table == table && !omitting.contains("\(table).\($0.name)") }.map(
                     \.name)
                 let fields = names.map { name in
-                    guard namingRuns, name == "run_id" else { return text(of: "\(table).\(name)", isSQLite: isSQLite) }
+                    guard namingRuns, name == "run_id" else {
+                        return text(
+                            of: "\(table).\(name)", isSQLite: isSQLite, isBlob: blobs.contains("\(table).\(name)"))
+                    }
                     return "(SELECT named.job || '@' || named.period FROM run AS named WHERE named.run_id = "
                         + "\(table).run_id)"
                 }
@@ -36,10 +40,21 @@ package enum StoreDump {
         }
     }
 
-    private static func text(of column: String, isSQLite: Bool) -> String {
+    /// The same text on both databases.
+    private static func text(of column: String, isSQLite: Bool, isBlob: Bool) -> String {
         isSQLite
             ? "CASE WHEN typeof(\(column)) = 'blob' THEN hex(\(column)) ELSE CAST(\(column) AS TEXT) END"
-            : "CAST(\(column) AS TEXT)"
+            : isBlob ? "upper(encode(\(column), 'hex'))" : "CAST(\(column) AS TEXT)"
+    }
+
+    private static func blobColumns(_ connection: Connection) throws -> Set<String> {
+        Set(
+            try connection.all(
+                """
+                SELECT CAST(table_name || '.' || column_name AS TEXT) FROM information_schema.columns
+                 WHERE table_schema = current_schema() AND data_type = 'bytea'
+                """
+            ) { try $0.text(0) })
     }
 
     private static func columns(

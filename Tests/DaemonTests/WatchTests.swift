@@ -1,4 +1,5 @@
 import Calendars
+import Jobs
 import Testing
 
 @testable import Daemon
@@ -23,6 +24,34 @@ import Testing
         // It is said once.
         let later = noon.adding(seconds: clock + 1)
         #expect(watch.jumpSeconds(clock: later, monotonic: start + .seconds(passed + 1)) == nil)
+    }
+
+    private func attempt(_ run: Int64) -> LeaseWatch.Attempt {
+        LeaseWatch.Attempt(run: RunID(rawValue: run), number: 1)
+    }
+
+    @Test func `a lease that stands still for as long as it lasts has passed, whatever it says`() {
+        var watch = LeaseWatch()
+        var silentAfter: Int64?
+        for half in 0...80 {
+            let now = start + .milliseconds(500 * Int64(half))
+            // One is renewed as it should be; the other one's holder is gone.
+            let renewed = noon.adding(seconds: Int64(half) / 20 * 10)
+            let silent = watch.look(at: [attempt(1): renewed, attempt(2): noon], now: now)
+            #expect(!silent.contains(attempt(1)))
+            if silent.contains(attempt(2)), silentAfter == nil { silentAfter = 500 * Int64(half) }
+        }
+        #expect(silentAfter == LeaseWatch.maximumSilentSeconds * 1_000)
+    }
+
+    @Test func `a watcher that was stopped for long condemns nobody for it`() {
+        var watch = LeaseWatch()
+        let hour = Duration.seconds(3_600)
+        #expect(watch.look(at: [attempt(1): noon], now: start).isEmpty)
+        #expect(watch.look(at: [attempt(1): noon], now: start + hour).isEmpty)
+        #expect(watch.look(at: [attempt(1): noon], now: start + hour * 2).isEmpty)
+        // The third time that it was not renewed in time it is gone; and one that was not looked at begins anew.
+        #expect(watch.look(at: [attempt(1): noon, attempt(2): noon], now: start + hour * 3) == [attempt(1)])
     }
 
     @Test func `new time zones are taken over once they stay as they are`() {

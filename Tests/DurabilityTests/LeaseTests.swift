@@ -160,9 +160,12 @@ import Testing
 
 /// Starts programs that believe to be on a host of another name: unshare(1), as root or where user namespaces are allowed.
 enum OtherHost {
-    static let launcher =
+    static let launcher = launcher(named: "elsewhere")
+
+    static func launcher(named name: String) -> [String] {
         ["/usr/bin/unshare"] + (getuid() == 0 ? [] : ["--map-root-user"])
-        + ["--uts", "/bin/sh", "-c", "hostname elsewhere && exec \"$@\"", "sh"]
+            + ["--uts", "/bin/sh", "-c", "hostname \(name) && exec \"$@\"", "sh"]
+    }
 
     static let isAvailable: Bool = {
         let process = Process()

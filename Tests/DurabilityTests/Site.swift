@@ -115,13 +115,16 @@ extension Site {
     ///
     /// - Parameter mail: lines of `mail:` in `config/company.yaml` in the place of the demo's folder.
     static func make(_ database: Database, in parent: URL, mail: String? = nil) throws -> Site {
+        switch database {
+        case .sqlite: try make(at: "sqlite:var/steward.db", in: parent, mail: mail)
+        case .postgresql: try make(at: PostgresDatabases.create(), in: parent, mail: mail)
+        }
+    }
+
+    /// - Parameter url: the address of a store that nobody else uses.
+    static func make(at url: String, in parent: URL, mail: String? = nil) throws -> Site {
         let directory = parent.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let url: String
-        switch database {
-        case .sqlite: url = "sqlite:var/steward.db"
-        case .postgresql: url = try PostgresDatabases.create()
-        }
         try DemoCompany.copyConfiguration(
             to: directory, store: url,
             edit: mail.map { mail in

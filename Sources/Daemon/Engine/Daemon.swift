@@ -94,6 +94,8 @@ package final class Daemon {
     private var clockWatch = ClockWatch()
     /// Rounds in a row in which the store could not be used.
     private var troubleCount = 0
+    /// Those of them in which it could not be reached.
+    private var unreachableCount = 0
     private var listener: NewsListener?
     var leases = LeaseWatch()
 
@@ -113,7 +115,7 @@ package final class Daemon {
     static let zoneLookSeconds = 60
     /// The longest wait when nothing wakes the daemon: other processes may have put something into the store.
     static let pollMilliseconds: Int64 = 500
-    /// The longest wait while the store cannot be used: twice as long after each time that it could not be.
+    /// The longest wait while the store cannot be reached: it doubles with each time.
     static let maximumTroubleMilliseconds: Int64 = 5_000
     static let logIntervalMilliseconds = 250
     /// An attempt is lost through no fault of its own at most so often; then its run has failed.
@@ -209,6 +211,7 @@ package final class Daemon {
             health.turned(at: monotonic.now)
             if troubleCount > 0 {
                 troubleCount = 0
+                unreachableCount = 0
                 logger.notice("the store can be used again")
             }
             callWatchdog()
@@ -216,6 +219,7 @@ package final class Daemon {
             let text = Self.text(of: error)
             if troubleCount == 0 { logger.error("the store cannot be used just now", metadata: ["error": "\(text)"]) }
             troubleCount += 1
+            if case StoreError.unreachable = error { unreachableCount += 1 } else { unreachableCount = 0 }
             health.troubled(text)
         }
     }
@@ -224,9 +228,11 @@ package final class Daemon {
         (error as? any ReportableError)?.failure.description ?? "\(error)"
     }
 
-    /// How long to wait after trouble with the store, so that many daemons do not come back to it all at once.
+    /// How long to wait after trouble with the store. A server that went away is not met by all daemons at once when it
+    /// comes again; a store that is locked was waited for already.
     private var troubleMilliseconds: Int64 {
-        let longest = min(Self.maximumTroubleMilliseconds, Self.pollMilliseconds << Int64(min(troubleCount - 1, 8)))
+        guard unreachableCount > 0 else { return Self.pollMilliseconds }
+        let longest = min(Self.maximumTroubleMilliseconds, Self.pollMilliseconds << Int64(min(unreachableCount - 1, 8)))
         return Int64.random(in: longest / 2...longest)
     }
 

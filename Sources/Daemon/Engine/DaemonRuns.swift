@@ -211,7 +211,7 @@ extension Daemon {
         for attempt in active.values where looked[attempt.lease] == nil {
             looked.updateValue(nil, forKey: attempt.lease)
         }
-        let silent = leases.look(at: looked)
+        let silent = leases.look(at: looked, now: monotonic.now)
         killSilent(silent)
         let mine = Set(active.values.map(\.lease))
         let lost = held.filter { held in

@@ -133,6 +133,15 @@ extension RunQueue {
         ) { try $0.id(0) }
     }
 
+    /// Makes the gates that there are to be, so that nobody waits for another who makes one.
+    package func makeGates(for limits: RunLimits) throws {
+        let names = limits.perJob.keys.map { "job:\($0)" } + limits.perQueue.keys.map { "queue:\($0)" }
+        guard !names.isEmpty else { return }
+        try connection.insert(into: "run_gate", columns: ["name"], rows: names.sorted(), onConflict: .doNothing) {
+            try $1.bind($0)
+        }
+    }
+
     /// Holds gates until the end of the transaction.
     ///
     /// - Returns: those that no other daemon holds.
@@ -143,7 +152,7 @@ extension RunQueue {
         ) { try $0.text(0) }
         let rest = gates.filter { !held.contains($0) }
         guard !rest.isEmpty else { return held }
-        // One that nobody has passed yet is made, and held with that; one that another holds is there already.
+        // One that was never made is made now, and held with that; one that another holds is there already.
         let rows = Array(repeating: "(?)", count: rest.count).joined(separator: ", ")
         return held
             + (try connection.all(

@@ -74,16 +74,17 @@ extension RunQueue {
         return record
     }
 
-    /// Puts a run back whose worker was lost without a fault of its own: the daemon ended, the host went down.
+    /// Puts a run back whose worker was lost without a fault of its own: the daemon ended, the host went down. It keeps its
+    /// place before those that came after it.
     ///
     /// - Throws: `RunError.fenced` when another attempt has taken the run over.
     package func requeueLost(_ run: RunID, attempt: Int, reason: String) throws {
         let record = try connection.first(
             """
-            UPDATE run SET state = 'queued', lease_until = NULL, not_before = ?
+            UPDATE run SET state = 'queued', lease_until = NULL
              WHERE run_id = ? AND attempt = ? AND state = 'running'
             RETURNING \(RunRecord.columns)
-            """, now, run, attempt, map: RunRecord.init)
+            """, run, attempt, map: RunRecord.init)
         guard let record else { throw RunError.fenced(run, attempt: attempt) }
         try connection.tellAtCommit()
         try endAttempt(of: record, as: .lost, error: reason)
