@@ -30,6 +30,7 @@ struct ExportedText {
         let earliest = first.values.min() ?? CalendarDate(dayNumber: 0)
         for account in chart.accounts {
             declarations.add(id(of: account.code), opened: first[account.code] ?? earliest)
+            if account.cashFlow == .cash, account.type == .asset { declarations.addCash(id(of: account.code)) }
         }
         for (code, date) in first { declarations.add(id(of: code), opened: date) }
         declarations.add(id(of: base), decimalPlaces: base.exponent)

@@ -1,5 +1,7 @@
+import Amounts
 import Foundation
 import Interchange
+import Testing
 
 /// hledger, Ledger or Beancount as installed: what they make of exported books.
 enum BookJudge {
@@ -51,6 +53,17 @@ enum BookJudge {
         return Set(lines.compactMap(normalized))
     }
 
+    /// Sums of minor units by account and currency, `1200|GBP`, in the same form.
+    static func lines(_ sums: [String: Int64]) throws -> Set<String> {
+        Set(
+            try sums.filter { $0.value != 0 }.map { key, minor in
+                let parts = key.split(separator: "|").map(String.init)
+                let currency = try #require(Currency(parts[1]))
+                let number = try #require(Decimal(string: Money(minorUnits: minor, currency).plainText))
+                return "\(parts[0])|\(number)|\(currency)"
+            })
+    }
+
     struct Objection: Error, CustomStringConvertible {
         let description: String
     }
@@ -83,6 +96,11 @@ enum BookJudge {
     }
 
     private static func run(_ program: String, _ arguments: String...) throws -> String {
+        try run(program, arguments)
+    }
+
+    /// - Throws: `Objection` where the program fails or says anything on its error output.
+    static func run(_ program: String, _ arguments: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments

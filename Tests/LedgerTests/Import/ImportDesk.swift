@@ -41,12 +41,14 @@ struct ImportDesk {
 
         """
 
-    static func with<T>(_ database: Database = .sqlite, chart: String = chart, _ body: (ImportDesk) throws -> T) throws
-        -> T
-    {
-        try DemoCompany.with(database, hasPeople: false) { demo in
+    static func with<T>(
+        _ database: Database = .sqlite, chart: String = chart, firstPeriod: String = "2026-P04",
+        edit: [String: (String) -> String] = [:],
+        _ body: (ImportDesk) throws -> T
+    ) throws -> T {
+        try DemoCompany.with(database, hasPeople: false, edit: edit) { demo in
             try chart.write(to: demo.directory.appending(path: ChartOfAccounts.file), atomically: true, encoding: .utf8)
-            try ledger.write(
+            try ledger.replacing("2026-P04", with: firstPeriod).write(
                 to: demo.directory.appending(path: LedgerSettings.file), atomically: true, encoding: .utf8)
             return try body(ImportDesk(demo: demo))
         }

@@ -19,6 +19,8 @@ package struct TextDeclarations: Sendable {
     package private(set) var prices: [Price] = []
     /// Tags and names of metadata: a strict Ledger wants them declared, too.
     package private(set) var tags: Set<String> = []
+    /// Accounts of money at hand: of which a cash flow statement is.
+    package private(set) var cashAccounts: Set<TextAccountID> = []
 
     package struct Price: Hashable, Sendable {
         package var date: CalendarDate
@@ -30,6 +32,10 @@ package struct TextDeclarations: Sendable {
 
     package mutating func add(_ account: TextAccountID, opened date: CalendarDate) {
         accounts[account] = min(accounts[account] ?? date, date)
+    }
+
+    package mutating func addCash(_ account: TextAccountID) {
+        cashAccounts.insert(account)
     }
 
     package mutating func add(_ commodity: TextCommodityID, decimalPlaces: UInt8) {

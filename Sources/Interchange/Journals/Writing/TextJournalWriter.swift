@@ -89,8 +89,9 @@ package struct TextJournalWriter {
         }
         if !commodities.isEmpty { text.line("") }
         for account in accounts {
-            let type = names.type(of: account).map { "  ; type:\($0.hledgerLetter)" } ?? ""
-            text.line("account \(name(account))\(type)")
+            let isCash = declarations.cashAccounts.contains(account)
+            let type = isCash ? "C" : names.type(of: account)?.hledgerLetter
+            text.line("account \(name(account))\(type.map { "  ; type:\($0)" } ?? "")")
         }
         if !accounts.isEmpty { text.line("") }
     }
