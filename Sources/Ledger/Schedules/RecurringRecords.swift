@@ -59,16 +59,10 @@ package enum RecurringRecords {
     ) throws -> Int {
         let due = try unposted(of: entries, through: day, in: unit.connection)
         guard !due.isEmpty else { return 0 }
-        let calendar = try FiscalCalendar.find(in: unit.connection)
-        let periods = try calendar.map { try FiscalPeriodRecords.load($0, at: unit.stamp.at, in: unit.connection) }
-        let areas = try JournalAreas.load(in: unit.connection)
+        let days = try PostingDays(isPartOfClose: isPartOfClose, in: unit)
         try Journal.post(
-            try due.map { item in
-                let request = PostingRequest(
-                    areas: areas[item.entry.journal] ?? [], person: unit.stamp.person, isPartOfClose: isPartOfClose,
-                    at: unit.stamp.at)
-                return try item.journalEntry(
-                    on: try periods?.postingDay(forDocumentOf: item.date, request).date ?? item.date)
+            try due.map {
+                try $0.journalEntry(on: days.day(forDocumentOf: $0.date, in: $0.entry.journal).date)
             }, in: unit)
         return due.count
     }

@@ -147,13 +147,8 @@ package enum ScheduleRecords {
     ) throws -> Int {
         let rows = try unposted(through: day, in: unit.connection)
         guard !rows.isEmpty else { return 0 }
-        let calendar = try FiscalCalendar.find(in: unit.connection)
-        let periods = try calendar.map { try FiscalPeriodRecords.load($0, at: unit.stamp.at, in: unit.connection) }
-        let request = PostingRequest(
-            areas: [], person: unit.stamp.person, isPartOfClose: isPartOfClose, at: unit.stamp.at)
-        let entries = try rows.map { row in
-            try row.entry(on: try periods?.postingDay(forDocumentOf: row.row.date, request).date ?? row.row.date)
-        }
+        let days = try PostingDays(isPartOfClose: isPartOfClose, in: unit)
+        let entries = try rows.map { try $0.entry(on: days.day(forDocumentOf: $0.row.date, in: .general).date) }
         try Journal.post(entries, in: unit)
         return entries.count
     }

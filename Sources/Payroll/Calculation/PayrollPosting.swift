@@ -19,10 +19,12 @@ struct PayrollPosting {
     ///
     /// - Parameters:
     ///   - payslips: in the order of their employees.
+    ///   - day: when they count in the books: the pay date, or later where its period is closed; the pay date
+    ///     where it is nil.
     ///   - totals: the sums of the lines of the employees from one to another.
     /// - Throws: when a component of the run is no longer configured, or the sums overflow.
     func entries(
-        of payslips: [Payslip],
+        of payslips: [Payslip], on day: PostingDays.Day? = nil,
         totals: (ClosedRange<EmployeeID>) throws -> [PayrollRecords.CostCentreTotal]
     ) throws -> [JournalEntry] {
         var entries: [JournalEntry] = []
@@ -30,7 +32,7 @@ struct PayrollPosting {
             let part = payslips[start..<min(start + Self.employeesPerEntry, payslips.count)]
             guard let first = part.first, let last = part.last else { continue }
             let number = start / Self.employeesPerEntry + 1
-            if let entry = try entry(number, net: part, totals: try totals(first.employee...last.employee)) {
+            if let entry = try entry(number, day, net: part, totals: try totals(first.employee...last.employee)) {
                 entries.append(entry)
             }
         }
@@ -38,8 +40,24 @@ struct PayrollPosting {
     }
 
     private func entry(
-        _ number: Int, net payslips: ArraySlice<Payslip>, totals: [PayrollRecords.CostCentreTotal]
+        _ number: Int, _ day: PostingDays.Day?, net payslips: ArraySlice<Payslip>,
+        totals: [PayrollRecords.CostCentreTotal]
     ) throws -> JournalEntry? {
+        let postings = try expensesAndDebts(totals) + netPay(payslips)
+        guard postings.contains(where: { !$0.isNothing }) else { return nil }
+        let key = "payroll/\(run.payGroup)/\(run.period)"
+        let text = "Payroll \(run.payGroup) \(run.period), paid \(run.payDate)"
+        return try JournalEntry(
+            key: number == 1 ? key : "\(key)/\(number)", journal: .payroll, date: day?.date ?? run.payDate,
+            documentDate: run.payDate,
+            source: .init(type: "payroll-run", id: "\(run.payGroup)/\(run.period)"),
+            description: text + (day?.delay.map { "; posted late: \($0)" } ?? ""), postings: postings)
+    }
+
+    /// What the lines of payslips cost, and whom that is owed to but for net pay.
+    private func expensesAndDebts(
+        _ totals: [PayrollRecords.CostCentreTotal]
+    ) throws -> [JournalEntry.Posting] {
         let byComponent = Dictionary(grouping: totals, by: \.component)
         try requireConfigured(byComponent.keys)
         var postings: [JournalEntry.Posting] = []
@@ -53,13 +71,29 @@ struct PayrollPosting {
                 postings += try owed(component, totals, to: liability)
             }
         }
-        postings += try netPay(payslips)
-        guard postings.contains(where: { !$0.isNothing }) else { return nil }
-        let key = "payroll/\(run.payGroup)/\(run.period)"
-        return try JournalEntry(
-            key: number == 1 ? key : "\(key)/\(number)", journal: .payroll, date: run.payDate,
-            source: .init(type: "payroll-run", id: "\(run.payGroup)/\(run.period)"),
-            description: "Payroll \(run.payGroup) \(run.period), paid \(run.payDate)", postings: postings)
+        return postings
+    }
+
+    /// Where it stands in the books.
+    struct Place: Hashable, Comparable {
+        let account: AccountCode
+        let costCentre: String?
+
+        static func < (a: Place, b: Place) -> Bool {
+            (a.account, a.costCentre ?? "") < (b.account, b.costCentre ?? "")
+        }
+    }
+
+    /// What the run brings to each account and cost centre: what its entries add up to. A debit is positive.
+    func sums(
+        totals: [PayrollRecords.CostCentreTotal], netPay: Money
+    ) throws -> [Place: Money] {
+        var sums = [Place(account: plan.netPayAccount, costCentre: nil): try netPay.negated()]
+        for posting in try expensesAndDebts(totals) {
+            let place = Place(account: posting.account, costCentre: posting.dimensions.costCentre)
+            sums[place] = try (sums[place] ?? .zero(run.currency)) + posting.amount
+        }
+        return sums
     }
 
     private func requireConfigured(_ components: some Sequence<String>) throws(Failure) {

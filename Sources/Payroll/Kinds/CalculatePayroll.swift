@@ -73,9 +73,12 @@ package struct CalculatePayroll: JobKind {
         }
         try run.step("journal") { work in
             let payslips = try PayrollRecords.payslips(of: record, in: work.connection)
-            let posting = PayrollPosting(run: record, plan: configuration.plan, chart: configuration.chart)
+            try Journal.adoptConfiguration(of: work.company, in: work.unit)
+            let day = try PostingDays(in: work.unit).day(forDocumentOf: record.payDate, in: .payroll)
+            let posting = PayrollPosting(
+                run: record, plan: configuration.plan, chart: configuration.chart)
             try Journal.post(
-                try posting.entries(of: payslips) {
+                try posting.entries(of: payslips, on: day) {
                     try PayrollRecords.totalsByCostCentre(of: record, employees: $0, in: work.connection)
                 }, in: work)
         }
@@ -198,8 +201,10 @@ package struct CalculatePayroll: JobKind {
     }
 
     private func summary(of record: PayrollRunRecord, _ run: Run) throws -> RunSummary {
-        let totals = try run.store.read { try PayrollRecords.runTotals(of: record, in: $0) }
-        return RunSummary(figures: [
+        let (totals, postedOn) = try run.store.read {
+            (try PayrollRecords.runTotals(of: record, in: $0), try PayrollRecords.postingDate(of: record, in: $0))
+        }
+        var summary = RunSummary(figures: [
             .init("pay group", record.payGroup),
             .init("pay date", record.payDate.description),
             .init("tax period", "\(record.taxYear), \(record.taxPeriod)"),
@@ -210,6 +215,10 @@ package struct CalculatePayroll: JobKind {
             .init("employer's cost", totals.employerCost),
             .init("pack", "\(record.pack) (\(record.packChecksum.prefix(12)))"),
         ])
+        if let postedOn, postedOn != record.payDate {
+            summary.figures.append(.init("posted late, on", "\(postedOn)"))
+        }
+        return summary
     }
 }
 

@@ -266,4 +266,11 @@ package enum PayrollRecords {
         let zero = Money.zero(run.currency)
         return totals ?? RunTotals(payslips: 0, gross: zero, deductions: zero, net: zero, employerCost: zero)
     }
+
+    /// The day on which a run counts in the books; nil before it is posted.
+    package static func postingDate(of run: PayrollRunRecord, in connection: Connection) throws -> CalendarDate? {
+        try connection.first("SELECT MIN(entry_date) FROM journal_entry WHERE run_id = ?", run.run) {
+            try $0.optionalDate(0)
+        } ?? nil
+    }
 }
