@@ -15,7 +15,7 @@ import Interchange
 /// | `months` | the useful life |
 /// | `every_months` | how far the rows are apart; 1 where it is left out |
 /// | `first_date` | the day of the first row; the last of the month of `in_use_from` where it is left out |
-/// | `method` | `straight_line`, `straight_line_daily`, `declining_balance`, `sum_of_digits` |
+/// | `method` | `straight_line`, `straight_line_daily`, `declining_balance`, `declining_then_straight_line`, `sum_of_digits` |
 /// | `rate` | of a declining balance, for each row; twice the straight-line rate where it is left out |
 /// | `debit`, `credit` | the expense, and the account of depreciation |
 /// | `cost_centre` | |
@@ -29,6 +29,7 @@ package struct AssetFile {
         case straightLine = "straight_line"
         case straightLineDaily = "straight_line_daily"
         case decliningBalance = "declining_balance"
+        case decliningThenStraightLine = "declining_then_straight_line"
         case sumOfDigits = "sum_of_digits"
     }
 
@@ -76,7 +77,7 @@ package struct AssetFile {
         if !row.hasProblems, months % every != 0 {
             row.report("months is no multiple of every_months", expected: "e.g. 36 and 12", at: "months")
         }
-        if !row.hasProblems, rate != nil, method != .decliningBalance {
+        if !row.hasProblems, rate != nil, method != .decliningBalance, method != .decliningThenStraightLine {
             row.report("rate is for a declining balance", expected: "no rate", at: "rate")
         }
         guard !row.hasProblems else { return nil }
@@ -108,6 +109,8 @@ package struct AssetFile {
         case .straightLineDaily: .straightLineByDaysOfLife
         case .decliningBalance:
             .decliningBalance(try rate ?? DepreciationPlan.doubleDecliningRate(count: count))
+        case .decliningThenStraightLine:
+            .decliningThenStraightLine(try rate ?? DepreciationPlan.doubleDecliningRate(count: count))
         case .sumOfDigits: .sumOfDigits
         }
     }

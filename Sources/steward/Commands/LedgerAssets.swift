@@ -8,8 +8,8 @@ struct LedgerAssets: StewardCommand {
         commandName: "assets", abstract: "Import assets from CSV: their schedules of depreciation.",
         discussion: """
             Columns: asset, name, cost, in_use_from, months (the useful life), method (straight_line, \
-            straight_line_daily, declining_balance, sum_of_digits), debit and credit; and where needed salvage, \
-            every_months, first_date, rate, cost_centre, rows_before and depreciated. All of the file is recorded, or \
+            straight_line_daily, declining_balance, declining_then_straight_line, sum_of_digits), debit and credit; \
+            and where needed salvage, every_months, first_date, rate, cost_centre, rows_before and depreciated. All of the file is recorded, or \
             nothing; an asset that is known with the same figures is passed over. The close of a month posts what is due.
 
             EXAMPLES

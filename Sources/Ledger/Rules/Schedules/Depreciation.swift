@@ -52,6 +52,10 @@ extension DepreciationPlan {
                     try left.share(rate, part.days, over: part.of, rounding)
                 case .decliningBalanceByDays(let rate):
                     try yearStartValue.share(rate, days, over: Int64(year.dayCount), rounding)
+                case .decliningThenStraightLine(let rate):
+                    try larger(
+                        left.share(rate, part.days, over: part.of, rounding),
+                        straight(rows.rest, row: openingCount + index, firstLength))
                 case .sumOfDigits:
                     try sumOfDigits(base, row: openingCount + index, firstLength)
                 }
@@ -93,6 +97,19 @@ extension DepreciationPlan {
             day = last.adding(days: 1)
         }
         return try Fraction(years.numerator * 12, over: years.denominator * Int64(count * monthsBetween))
+    }
+
+    private func larger(_ a: Money, _ b: Money) throws(ArithmeticError) -> Money {
+        try a.compared(to: b) < 0 ? b : a
+    }
+
+    /// What is left of the cost, evenly over what is left of the useful life.
+    private func straight(_ rest: Money, row: Int, _ first: Length) throws -> Money {
+        guard row > 0 else {
+            return try rest.multiplied(by: first.days, over: Int64(count) * first.of, rounding: rounding)
+        }
+        let left = Int64(count - row + 1) * first.of - first.days
+        return try rest.multiplied(by: first.of, over: left, rounding: rounding)
     }
 
     /// Where the first row is a part, each year of use is divided between the two rows that it falls into.

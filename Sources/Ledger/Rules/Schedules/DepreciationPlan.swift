@@ -46,6 +46,10 @@ package struct DepreciationPlan: Hashable, Sendable {
         /// A rate for a year, on what was left of the cost when the year of the books began, by the days of the row
         /// over those of the year.
         case decliningBalanceByDays(Rate)
+        /// A declining balance at this rate for each row, until what is left over the rest of the useful life is more;
+        /// from there on that, the same for each row. Source: IRS, Publication 946, "Figuring the deduction without
+        /// using the tables".
+        case decliningThenStraightLine(Rate)
         /// Count, count − 1 … 1 parts of the sum of these numbers.
         case sumOfDigits
     }
@@ -102,7 +106,8 @@ package struct DepreciationPlan: Hashable, Sendable {
         }
         switch method {
         case .decliningBalance(let rate) where rate <= .zero || rate > .one,
-            .decliningBalanceByDays(let rate) where rate <= .zero || rate > .one:
+            .decliningBalanceByDays(let rate) where rate <= .zero || rate > .one,
+            .decliningThenStraightLine(let rate) where rate <= .zero || rate > .one:
             problems.add("the rate is \(rate.percentText)", expected: "more than 0% and at most 100%")
         default: break
         }

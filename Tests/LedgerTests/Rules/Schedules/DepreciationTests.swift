@@ -55,6 +55,31 @@ import Testing
             cycle: cycle)
     }
 
+    /// IRS, Publication 946, tables A-1 (half-year convention): 5-year property, and 3-year property at 66.667%; and a full
+    /// first year.
+    @Test(arguments: [
+        ("2028-07-02", 5, "0.4", ["20000.00", "32000.00", "19200.00", "11520.00", "11520.00", "5760.00"]),
+        ("2028-07-02", 3, "0.66667", ["33333.50", "44444.56", "14814.70", "7407.24"]),
+        ("2028-01-01", 5, "0.4", ["40000.00", "24000.00", "14400.00", "10800.00", "10800.00"]),
+    ])
+    func `a declining balance becomes straight where that is more`(
+        start: String, count: Int, rate: String, amounts: [String]
+    ) throws {
+        let rows = try Self.plan(
+            "100000", from: start, first: "2028-12-31", count: count, months: 12,
+            .decliningThenStraightLine(try #require(Rate(rate)))
+        ).rows()
+        #expect(rows.map(\.amount.plainText) == amounts)
+    }
+
+    @Test func `a declining balance that becomes straight stops at the salvage value`() throws {
+        let rows = try Self.plan(
+            "100000", salvage: "10000", from: "2026-01-01", first: "2026-12-31", count: 5, months: 12,
+            .decliningThenStraightLine(try #require(Rate("0.4")))
+        ).rows()
+        #expect(rows.map(\.amount.plainText) == ["40000.00", "24000.00", "14400.00", "8640.00", "2960.00"])
+    }
+
     @Test func `sum of digits gives each year its part of the sum`() throws {
         let rows = try Self.plan(
             "16000", salvage: "1000", from: "2026-01-01", first: "2026-12-31", count: 5, months: 12, .sumOfDigits
@@ -75,6 +100,7 @@ import Testing
     @Test func `what was booked before leaves the rows that follow as they were`() throws {
         for method in [
             DepreciationPlan.Method.straightLine, .sumOfDigits, .decliningBalance(try #require(Rate("40%"))),
+            .decliningThenStraightLine(try #require(Rate("30%"))),
         ] {
             for start in ["2026-01-01", "2026-04-12"] {
                 let all = try Self.plan(
@@ -168,11 +194,11 @@ import Testing
             let length = start.days(until: start.adding(months: months))
             let methods: [DepreciationPlan.Method] = [
                 .straightLine, .straightLineByDaysOfYear, .straightLineByDaysOfLife, .decliningBalance(rate),
-                .decliningBalanceByDays(rate), .sumOfDigits,
+                .decliningBalanceByDays(rate), .sumOfDigits, .decliningThenStraightLine(rate),
             ]
             let plan = try DepreciationPlan(
                 cost: cost, salvage: salvage, inUseFrom: start, firstDate: start.adding(days: numbers.below(length)),
-                count: 1 + numbers.below(40), monthsBetween: months, method: methods[numbers.below(6)])
+                count: 1 + numbers.below(40), monthsBetween: months, method: methods[numbers.below(methods.count)])
             let rows = try plan.rows()
             let total = try cost - salvage
             #expect(try rows.map(\.amount).sum(.usd) == total, "\(plan)")
