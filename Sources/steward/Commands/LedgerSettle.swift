@@ -16,11 +16,15 @@ struct LedgerSettle: StewardCommand {
             --auto everything that is open is settled, party by party: oldest_first by due date, exact_first what has \
             the same reference or amount before that. Exchange differences go to the accounts of config/ledger.yaml.
 
+            What is owed in one currency and was paid in another is settled by saying how much of each: 12.1=130.00 \
+            15.1=100.00.
+
             --dry-run shows what would be settled and posted. The same command twice settles once.
 
             EXAMPLES
               steward ledger settle 12.1 15.1
               steward ledger settle 12.1=50.00 15.1
+              steward ledger settle 12.1=130.00 16.1=100.00
               steward ledger settle 12.1 15.1 --discount 12.1=2.00 --to 7900
               steward ledger settle --auto exact_first --account 1100 --dry-run
             """)

@@ -19,6 +19,10 @@ extension OpenItemBook {
     /// How items settle each other that a person named: each currency by itself, debits and credits in the order in
     /// which they were named, as far as both sides go. What is deducted of an item is not matched.
     ///
+    /// Debits of one currency and credits of another settle each other too, where each says how much of it: what one is
+    /// worth in the other is said by nobody else. With one item on a side, its amount is divided over those of the other
+    /// by their amounts.
+    ///
     /// - Throws: a `Failure` where an item is unknown or named twice, or nothing would be settled.
     package func settlement(
         of named: [NamedItem], deductions: [Settlement.Deduction] = [], key: String, on date: CalendarDate
@@ -62,7 +66,8 @@ extension OpenItemBook {
         }
         try problems.throwIfAny(exitCode: .notFound, consequence: "nothing was settled")
         try amounts.throwIfAny(exitCode: .refused, consequence: "nothing was settled")
-        var matches: [Settlement.Match] = []
+        let withoutAmount = Set(named.lazy.filter { $0.amount == nil }.map(\.item))
+        var matches = try Self.acrossCurrencies(currencies, sides, withoutAmount)
         for currency in currencies {
             guard var (debits, credits) = sides[currency] else { continue }
             var (debit, credit) = (0, 0)
@@ -80,10 +85,56 @@ extension OpenItemBook {
         guard !matches.isEmpty || !deductions.isEmpty else {
             throw Failure(
                 .refused,
-                "The items do not settle each other: there is no debit and credit of one currency among them.",
+                "The items do not settle each other: there is no debit and credit among them.",
                 advice: "Name at least one of each, e.g. an invoice and its payment.")
         }
         return Settlement(key: key, date: date, matches: matches, deductions: deductions)
+    }
+
+    private typealias Sides = (debits: [(OpenItem.ID, Money)], credits: [(OpenItem.ID, Money)])
+
+    /// Where there are debits alone in one currency and credits alone in another.
+    private static func acrossCurrencies(
+        _ currencies: [Currency], _ sides: [Currency: Sides], _ withoutAmount: Set<OpenItem.ID>
+    ) throws -> [Settlement.Match] {
+        let lone = currencies.compactMap { sides[$0] }
+        let debits = lone.filter(\.credits.isEmpty).map(\.debits)
+        let credits = lone.filter(\.debits.isEmpty).map(\.credits)
+        guard let debits = debits.count == 1 ? debits.first : nil,
+            let credits = credits.count == 1 ? credits.first : nil
+        else {
+            guard debits.isEmpty || credits.isEmpty else {
+                throw Failure(
+                    .refused,
+                    "The items are of more than two currencies that would settle each other; nothing was settled.",
+                    advice: "Settle two currencies at a time.")
+            }
+            return []
+        }
+        let all = debits + credits
+        var problems = ProblemList(maximumCount: 100)
+        for (item, amount) in all where withoutAmount.contains(item) {
+            problems.add(
+                "item \(item) is in \(amount.currency), and is to be settled in another currency",
+                expected: "how much of it, e.g. \(item)=\(amount.plainText)")
+        }
+        try problems.throwIfAny(exitCode: .refused, consequence: "nothing was settled")
+        if let debit = debits.count == 1 ? debits.first : nil {
+            let parts = try debit.1.allocated(by: credits.map { ExactDecimal($0.1.minorUnits) })
+            return zip(credits, parts).map {
+                Settlement.Match(debit: debit.0, credit: $0.0, amount: $1, creditAmount: $0.1)
+            }
+        }
+        guard let credit = credits.count == 1 ? credits.first : nil else {
+            throw Failure(
+                .refused,
+                "\(debits.count) items of one currency and \(credits.count) of another cannot settle each other.",
+                advice: "Nothing was settled. Name one item on one of the sides.")
+        }
+        let parts = try credit.1.allocated(by: debits.map { ExactDecimal($0.1.minorUnits) })
+        return zip(debits, parts).map {
+            Settlement.Match(debit: $0.0, credit: credit.0, amount: $0.1, creditAmount: $1)
+        }
     }
 
     /// What a settlement is called that nobody gave a name: `2026-04-28/12.1+15.2`; of many items by their hash. So the same
