@@ -118,8 +118,12 @@ import Testing
             ]
         ),
         (
-            [("party: S-1", "party: \"customer:S-1\""), ("1200.00", "1200.001")],
-            ["april.yaml:7:34: debit \"1200.001\""]
+            // What is wrong with the form, and what with the content, in the order of the file.
+            [("party: S-1", "party: \"customer:S-1\""), ("1200.00", "1200.001"), ("\"7100\"", "\"7101\"")],
+            [
+                "april.yaml:7:19: there is no account 7101", "april.yaml:7:34: debit \"1200.001\"",
+                "april.yaml:8:48: party \"customer:S-1\" is of another kind than the account",
+            ]
         ),
         (
             [("party: S-1", "party: \"customer:S-1\"")],
@@ -151,6 +155,23 @@ import Testing
         #expect(found.count == expected.count, "\(found)")
         for (found, expected) in zip(found, expected) { #expect(found.hasPrefix(expected), "\(found)") }
         #expect(failure?.exitCode == .usage)
+    }
+
+    @Test func `rows of a CSV are looked at beside those that cannot be read`() throws {
+        let csv = """
+            entry,date,account,amount,currency,description,party
+            rent,2026-04-30,7101,1200.00,GBP,Rent of April,
+            rent,2026-04-30,2100,-1200.0x,GBP,Mill Lane,supplier:S-1
+            rates,2026-04-30,7100,5.00,GBP,Rates,
+            rates,2026-04-30,1200,-5.01,GBP,Rates,
+
+            """
+        let found = refusal { _ = try Self.read(csv, as: "april.csv") }?.problems.map(\.description) ?? []
+        #expect(
+            found.map { $0.split(separator: " ").prefix(6).joined(separator: " ") } == [
+                "april.csv:2:1: there is no account 7101;", "april.csv:3:22: amount \"-1200.0x\" is not an",
+                "april.csv:4:1: the entry \"rates\" does not",
+            ], "\(found)")
     }
 
     @Test func `one name is one entry of the file`() throws {

@@ -17,6 +17,8 @@ struct DraftEntry {
     var isReversedNext = false
     var postings: [DraftPosting]
     var location: SourceLocation
+    /// Whether all of it could be read: what could not was reported, and its parts are looked at all the same.
+    var isComplete = true
 }
 
 struct DraftPosting {
@@ -32,6 +34,8 @@ struct DraftPosting {
     var location: SourceLocation
     var accountLocation: SourceLocation
     var partyLocation: SourceLocation
+    /// Whether all of it could be read; else its account is empty or its amount nothing where they could not.
+    var isComplete = true
 }
 
 /// Makes entries of what a person wrote.
@@ -60,7 +64,7 @@ package struct EntryDrafting {
         var entries: [JournalEntry] = []
         var lines: [String: Int] = [:]
         for draft in drafts {
-            if let line = lines.updateValue(draft.location.line, forKey: draft.key) {
+            if !draft.key.isEmpty, let line = lines.updateValue(draft.location.line, forKey: draft.key) {
                 problems.add(
                     "the entry \(Quoted.text(draft.key)) stands here a second time (first on line \(line))",
                     expected: "a name of its own", at: draft.location)
@@ -69,7 +73,7 @@ package struct EntryDrafting {
             }
             let before = problems.count
             let postings = draft.postings.map { posting($0, problems: &problems) }
-            guard problems.count == before else { continue }
+            guard problems.count == before, draft.isComplete else { continue }
             do {
                 let entry = try entry(draft, postings)
                 if draft.isReversedNext {
@@ -96,7 +100,7 @@ package struct EntryDrafting {
 
     func posting(_ draft: DraftPosting, problems: inout ProblemList) -> JournalEntry.Posting {
         var party: Party?
-        if chart[draft.account] == nil {
+        if chart[draft.account] == nil, !draft.account.rawValue.isEmpty {
             problems.add(
                 "there is no account \(draft.account)"
                     + Suggestion.hint(for: draft.account.rawValue, among: chart.codes),
@@ -105,12 +109,12 @@ package struct EntryDrafting {
         let kind = chart.controlAccounts[draft.account]
         if let text = draft.party {
             party = read(text, kind, at: draft.partyLocation, problems: &problems)
-        } else if let kind {
+        } else if let kind, draft.isComplete {
             problems.add(
                 "account \(draft.account) is a control account and no party is named",
                 expected: "the \(kind.rawValue) whose account it is", at: draft.location)
         }
-        if draft.amount.isZero {
+        if draft.amount.isZero, draft.isComplete {
             problems.add("the amount is zero", expected: "a debit or a credit", at: draft.location)
         }
         return JournalEntry.Posting(

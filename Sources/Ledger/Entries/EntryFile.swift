@@ -68,12 +68,15 @@ package struct EntryFile {
         _ path: String, _ name: String, _ defaults: Defaults, problems: inout ProblemList
     ) -> [DraftEntry] {
         guard let document = YAMLDocument(contentsOf: path, shownAs: name, problems: &problems) else { return [] }
-        return document.mapping(&problems) { map in
-            map.list("entries", minimumCount: 1) { $0.mapping { entry($0, defaults) } }
-        } ?? []
+        // Kept apart, for what has a mistake in its form is looked at all the same.
+        var drafts: [DraftEntry] = []
+        _ = document.mapping(&problems) { map in
+            map.list("entries", minimumCount: 1) { $0.mapping { drafts.append(entry($0, defaults)) } }
+        }
+        return drafts
     }
 
-    private func entry(_ map: YAMLMapping, _ defaults: Defaults) -> DraftEntry? {
+    private func entry(_ map: YAMLMapping, _ defaults: Defaults) -> DraftEntry {
         let key = map.required("entry", .text(maximumCharacters: 150))
         let date = map.required("date", .date)
         let journal = map.optional("journal", .journal, default: .general)
@@ -82,17 +85,25 @@ package struct EntryFile {
         let document = map.optional("document", .text(maximumCharacters: 200))
         let documentDate = map.optional("document_date", .date)
         let isReversedNext = map.optional("reverse_on_day_1", .bool, default: defaults.isReversedNext)
-        let postings = map.list("postings", minimumCount: 2) {
-            $0.mapping { Self.posting($0, description, base: base) }
-        }
-        guard !map.hasProblems else { return nil }
+        let postings = Self.postings(in: map, description, base: base)
         return DraftEntry(
             key: key, journal: journal, kind: kind, date: date, documentDate: documentDate, document: document,
-            description: description, isReversedNext: isReversedNext, postings: postings, location: map.location)
+            description: description, isReversedNext: isReversedNext, postings: postings, location: map.location,
+            isComplete: !map.hasProblems)
     }
 
+    /// The postings of an entry, as far as they can be read.
+    ///
     /// - Parameter base: the currency of the books.
-    static func posting(_ map: YAMLMapping, _ description: String, base: Currency) -> DraftPosting? {
+    static func postings(in map: YAMLMapping, _ description: String, base: Currency) -> [DraftPosting] {
+        var postings: [DraftPosting] = []
+        _ = map.list("postings", minimumCount: 2) {
+            $0.mapping { postings.append(posting($0, description, base: base)) }
+        }
+        return postings
+    }
+
+    private static func posting(_ map: YAMLMapping, _ description: String, base: Currency) -> DraftPosting {
         let account = map.required("account", .account)
         let currency = map.optional("currency", .currency, default: base)
         let debit = map.optional("debit", .positiveMoney(currency))
@@ -103,21 +114,18 @@ package struct EntryFile {
         let project = map.optional("project", .text(maximumCharacters: 64))
         let due = map.optional("due", .date)
         let text = map.optional("description", .text, default: description)
-        guard !map.hasProblems else { return nil }
-        guard (debit == nil) != (credit == nil) else {
+        if !map.hasProblems, (debit == nil) == (credit == nil) {
             map.report("the posting has \(debit == nil ? "no amount" : "two amounts")", expected: "debit or credit")
-            return nil
         }
-        if currency == base, worth != nil {
+        if !map.hasProblems, currency == base, worth != nil {
             map.report("base is for amounts that are not \(base)", expected: "no base", at: "base")
-            return nil
         }
-        guard let amount = try? debit ?? credit?.negated() else { return nil }
+        let amount = try? debit ?? credit?.negated()
         return DraftPosting(
-            account: account, amount: amount, base: credit == nil ? worth : try? worth?.negated(), party: party,
-            dimensions: Dimensions(costCentre: costCentre, project: project), due: due, description: text,
+            account: account, amount: amount ?? .zero(currency), base: credit == nil ? worth : try? worth?.negated(),
+            party: party, dimensions: Dimensions(costCentre: costCentre, project: project), due: due, description: text,
             location: map.location, accountLocation: map.location(of: "account"),
-            partyLocation: map.location(of: "party"))
+            partyLocation: map.location(of: "party"), isComplete: !map.hasProblems)
     }
 
     // MARK: - CSV
@@ -142,7 +150,7 @@ package struct EntryFile {
                         dimensions: Dimensions(costCentre: row.costCentre, project: row.project), due: row.dueDate,
                         description: row.description ?? "", location: place, accountLocation: place,
                         partyLocation: place)
-                }, location: place)
+                }, location: place, isComplete: entry.isComplete)
         }
     }
 }

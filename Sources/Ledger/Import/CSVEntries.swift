@@ -69,7 +69,7 @@ struct CSVEntries {
                 "kind \(Quoted.text(text)) is not a kind of entry",
                 expected: "normal, opening, adjusting, revaluation or closing", at: first?.location)
         }
-        guard problems.count == before, !hasFailed, !lines.isEmpty else { return nil }
+        guard problems.count == before, !hasFailed, !lines.isEmpty, rows.isComplete else { return nil }
         do {
             let postings = try balance.postings(lines) { try rates.rate(from: $0, to: settings.base, on: rows.date) }
             return try JournalEntry(

@@ -39,10 +39,13 @@ package enum RecurringEntryFile {
         var files: [String: String] = [:]
         for name in names {
             let file = "\(folder)/\(name)"
-            guard let document = YAMLDocument(contentsOf: company.path(file), shownAs: file, problems: &problems),
-                let draft = document.mapping(&problems, { draft($0, base) }),
-                let entry = entry(draft, drafting, base, problems: &problems)
-            else { continue }
+            guard let document = YAMLDocument(contentsOf: company.path(file), shownAs: file, problems: &problems) else {
+                continue
+            }
+            var read: Draft?
+            // What has a mistake in its form is looked at all the same.
+            _ = document.mapping(&problems) { read = draft($0, base) }
+            guard let draft = read, let entry = entry(draft, drafting, base, problems: &problems) else { continue }
             if let other = files.updateValue(file, forKey: entry.name) {
                 problems.add(
                     "recurring \"\(entry.name)\" stands in \(other) already", expected: "a name of its own",
@@ -62,9 +65,10 @@ package enum RecurringEntryFile {
         var last: CalendarDate?
         var postings: [DraftPosting]
         var location: SourceLocation
+        var isComplete: Bool
     }
 
-    private static func draft(_ map: YAMLMapping, _ base: Currency) -> Draft? {
+    private static func draft(_ map: YAMLMapping, _ base: Currency) -> Draft {
         let name = map.required("recurring", .identifier)
         let description = map.required("description", .text)
         let journal = map.optional("journal", .journal, default: .general)
@@ -72,32 +76,30 @@ package enum RecurringEntryFile {
         let last = map.optional("last", .date)
         let months = map.optional("every_months", .integer(1...120))
         let days = map.optional("every_days", .integer(1...3_660))
-        let postings = map.list("postings", minimumCount: 2) {
-            $0.mapping { EntryFile.posting($0, description, base: base) }
-        }
+        let postings = EntryFile.postings(in: map, description, base: base)
         if (months == nil) == (days == nil) {
             map.report(
                 "it comes \(months == nil ? "at no interval" : "at two intervals")",
                 expected: "every_months or every_days")
         }
-        guard !map.hasProblems else { return nil }
         return Draft(
             name: name, journal: journal, description: description, first: first,
             interval: months.map { .months($0) } ?? .days(days ?? 1), last: last, postings: postings,
-            location: map.location)
+            location: map.location, isComplete: !map.hasProblems)
     }
 
     private static func entry(
         _ draft: Draft, _ drafting: EntryDrafting, _ base: Currency, problems: inout ProblemList
     ) -> RecurringEntry? {
         let before = problems.count
-        for posting in draft.postings where posting.amount.currency != base && posting.base == nil {
+        for posting in draft.postings where posting.isComplete && posting.amount.currency != base && posting.base == nil
+        {
             problems.add(
                 "\(posting.amount) has no amount in base", expected: "base: what it is worth in \(base)",
                 at: posting.location)
         }
         let postings = draft.postings.map { drafting.posting($0, problems: &problems) }
-        guard problems.count == before else { return nil }
+        guard problems.count == before, draft.isComplete else { return nil }
         do {
             return try RecurringEntry(
                 name: draft.name, journal: draft.journal, description: draft.description, postings: postings,

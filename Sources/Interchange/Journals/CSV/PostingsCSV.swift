@@ -74,6 +74,8 @@ package struct PostingsCSV: Sendable {
         package var key: String
         package var date: CalendarDate
         package var postings: [Posting]
+        /// Whether all of its rows could be read; those that could not were reported and are not among them.
+        package var isComplete = true
 
         package init(key: String, date: CalendarDate, postings: [Posting]) {
             self.key = key
@@ -84,7 +86,8 @@ package struct PostingsCSV: Sendable {
 
     // MARK: - Reading
 
-    /// The entries of a file, in its order; those that are wrong are reported and left out.
+    /// The entries of a file, in its order. What is wrong is reported: of an entry with rows that cannot be read the others
+    /// are handed over, so that what they say can be looked at; one that does not balance is left out.
     ///
     /// The file is held in memory while it is read: at most `options.maximumFileBytes`.
     ///
@@ -105,9 +108,14 @@ package struct PostingsCSV: Sendable {
 
     private func entries(of table: CSVTable, _ problems: inout ProblemList) -> [Entry] {
         let before = problems.count
-        let postings = table.map(&problems, posting)
-        // An entry of which a row is missing does not balance, which would only be told beside the point.
-        guard problems.count == before else { return [] }
+        var broken: Set<String> = []
+        let postings = table.map(&problems) { row in
+            let posting = posting(row)
+            if row.hasProblems { broken.insert(posting?.entry ?? "") }
+            return posting
+        }
+        // A row that does not say which entry it is of may be of any.
+        guard problems.count == before || !broken.isEmpty && !broken.contains("") else { return [] }
         var entries: [Entry] = []
         var lines: [String: Int] = [:]
         for posting in postings {
@@ -129,7 +137,13 @@ package struct PostingsCSV: Sendable {
             }
             entries.append(Entry(key: posting.entry, date: posting.date, postings: [posting]))
         }
-        return entries.filter { isBalanced($0, &problems) }
+        return entries.compactMap { entry in
+            // An entry of which a row is missing does not balance, which would only be told beside the point.
+            guard broken.contains(entry.key) else { return isBalanced(entry, &problems) ? entry : nil }
+            var entry = entry
+            entry.isComplete = false
+            return entry
+        }
     }
 
     /// As it stands, with blanks at its ends: texts of an export come back as they were.
