@@ -97,25 +97,48 @@ package struct StatementRequest: Sendable {
         return periods
     }
 
+    /// Where the figures of a column come from.
+    private enum Source {
+        case books(StatementSpan)
+        case plan(Budget.Version, StatementSpan)
+    }
+
+    private struct Column {
+        var label: String
+        var role: StatementPeriod.Role
+        var source: Source
+    }
+
     /// A period with what it is compared with.
     private func group(
         _ reported: StatementSpan, _ currency: Currency, _ budget: Budget, in connection: Connection,
         isYearToDate: Bool
     ) throws -> [StatementPeriod] {
-        func actual(_ span: StatementSpan, _ role: StatementPeriod.Role) throws -> StatementPeriod {
-            StatementPeriod(
-                label: span.label, role: role,
-                movements: try AccountBalances.movements(span.days, currency, in: connection))
+        try columns(reported, budget, isYearToDate: isYearToDate).map { column in
+            switch column.source {
+            case .books(let span):
+                StatementPeriod(
+                    label: column.label, role: column.role,
+                    movements: try AccountBalances.movements(span.days, currency, in: connection))
+            case .plan(let version, let span):
+                StatementPeriod(
+                    label: column.label, role: column.role, movements: try budget.movements(span.days, version),
+                    isWhole: false)
+            }
         }
-        var periods = [try actual(reported, .reported)]
+    }
+
+    private func columns(_ reported: StatementSpan, _ budget: Budget, isYearToDate: Bool) throws -> [Column] {
+        var columns = [Column(label: reported.label, role: .reported, source: .books(reported))]
+        func compare(_ span: StatementSpan?) {
+            if let span { columns.append(Column(label: span.label, role: .compared, source: .books(span))) }
+        }
         for comparison in comparisons {
             switch comparison {
             case .lastPeriod:
                 // The year to date has none before it.
-                if !isYearToDate, let last = span.last { periods.append(try actual(last, .compared)) }
-            case .lastYear:
-                let before = isYearToDate ? span.yearBefore?.yearToDate(in: cycle) : span.yearBefore
-                if let before { periods.append(try actual(before, .compared)) }
+                if !isYearToDate { compare(span.last) }
+            case .lastYear: compare(isYearToDate ? span.yearBefore?.yearToDate(in: cycle) : span.yearBefore)
             case .budget, .forecast:
                 guard let version = comparison.budgetVersion else { continue }
                 guard budget.has(version, in: reported.days) else {
@@ -123,13 +146,13 @@ package struct StatementRequest: Sendable {
                         .notFound, "There is no \(version.rawValue) for \(reported.label).",
                         advice: "Put one into \(BudgetFiles.folder)/, as a CSV file of account, month and amount.")
                 }
-                periods.append(
-                    StatementPeriod(
-                        label: isYearToDate ? "\(version.rawValue) to date" : version.rawValue,
-                        movements: try budget.movements(reported.days, version), isWhole: false))
+                columns.append(
+                    Column(
+                        label: isYearToDate ? "\(version.rawValue) to date" : version.rawValue, role: .compared,
+                        source: .plan(version, reported)))
             }
         }
-        return periods
+        return columns
     }
 
     /// The statement itself.
@@ -141,24 +164,39 @@ package struct StatementRequest: Sendable {
 
     // MARK: - Dimensions
 
-    /// The total and, beside it, each cost centre or project. Only of profit and loss: no cost centre has a balance
-    /// sheet.
+    /// The total and, beside it, each cost centre or project, each with what it is compared with. Only of profit and loss:
+    /// no cost centre has a balance sheet.
     package func statement(
-        by dimension: DimensionKind, _ accounts: StatementAccounts, in connection: Connection
+        by dimension: DimensionKind, _ accounts: StatementAccounts, _ budget: Budget, in connection: Connection
     ) throws -> Statement {
-        guard kind == .profitAndLoss, comparisons.isEmpty, !hasYearToDate else {
+        guard kind == .profitAndLoss, !hasYearToDate else {
             throw Failure(
-                .usage, "Only profit and loss of one period can be split by \(dimension.rawValue).",
-                advice: "Leave --compare and --year-to-date out: steward ledger statement profit-and-loss --by "
-                    + dimension.rawValue)
+                .usage, "Only profit and loss of a period can be split by \(dimension.rawValue).",
+                advice: "Leave --year-to-date out: steward ledger statement profit-and-loss --by \(dimension.rawValue)")
         }
-        let groups = try DimensionBalances.changes(span.days, by: dimension, accounts.currency, in: connection)
-        let total = StatementPeriod(
-            label: span.label,
-            movements: try AccountBalances.movements(span.days, accounts.currency, in: connection))
-        let parts = groups.map {
-            StatementPeriod(label: $0.value ?? "(none)", role: .reported, movements: $0.movements, isWhole: false)
+        let columns = try columns(span, budget, isYearToDate: false)
+        let parts = try columns.map { column -> [String?: [AccountMovement]] in
+            switch column.source {
+            case .books(let span):
+                let groups = try DimensionBalances.changes(
+                    span.days, by: dimension, accounts.currency, in: connection)
+                return Dictionary(groups.map { ($0.value, $0.movements) }, uniquingKeysWith: { first, _ in first })
+            case .plan(let version, let span):
+                return try budget.movements(span.days, version, by: dimension)
+            }
         }
-        return try kind.statement([total] + parts, accounts, detail: detail)
+        // Those with a value in order, what has none last.
+        let values = Set(parts.flatMap(\.keys))
+        let sorted = values.compactMap(\.self).sorted().map { Optional($0) } + (values.contains(nil) ? [nil] : [])
+        let total = try group(span, accounts.currency, budget, in: connection, isYearToDate: false)
+        let split = sorted.flatMap { value in
+            zip(columns, parts).map { column, parts in
+                let name = value ?? "(none)"
+                return StatementPeriod(
+                    label: column.role == .reported ? name : "\(name), \(column.label)", role: column.role,
+                    movements: parts[value] ?? [], isWhole: false)
+            }
+        }
+        return try kind.statement(total + split, accounts, detail: detail)
     }
 }

@@ -11,7 +11,7 @@ struct LedgerStatement: StewardCommand {
         discussion: """
             --compare sets another period or the budget beside it, with the difference and per cent; --year-to-date
             the fiscal year to date, compared with the same. What a line of the screen has no room for is left out, and
-            the last line says what; --csv and --json have everything.
+            the last line says what; --csv and --json have everything. --by splits profit and loss, with its comparisons.
 
             --explain shows the accounts that a line is made of.
 
@@ -55,7 +55,7 @@ struct LedgerStatement: StewardCommand {
         let budget =
             needsBudget ? try BudgetFiles.load(for: context.company, books.chart, books.cycle) : Budget([])
         let made = try context.openStore().read { connection in
-            if let by { return try request.statement(by: by, books.accounts, in: connection) }
+            if let by { return try request.statement(by: by, books.accounts, budget, in: connection) }
             return try request.statement(books.accounts, budget, in: connection)
         }
         guard let explain else { return StatementOutput(made).print(to: context.printer) }

@@ -97,7 +97,7 @@ import Testing
         try Self.withBooks(database) { accounts, connection in
             for span in [Self.april, StatementSpan(.year(2025))] {
                 let statement = try StatementRequest(.profitAndLoss, of: span, cycle: .calendarYear)
-                    .statement(by: .costCentre, accounts, in: connection)
+                    .statement(by: .costCentre, accounts, Budget([]), in: connection)
                 #expect(
                     statement.columns.map(\.label) == [span.label, "BRS-SHOP", "EDI-BOARD", "EDI-SALES", "(none)"])
                 for line in statement.lines where !line.cells.isEmpty {
@@ -105,6 +105,55 @@ import Testing
                     #expect(try cells.dropFirst().sum(.gbp) == cells[0], "\(line.key)")
                 }
             }
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `each cost centre stands beside what it was before, and their sums beside that of all`(
+        database: Database
+    ) throws {
+        try Self.withBooks(database) { accounts, connection in
+            let budget = Budget(
+                [("EDI-SALES", Int64(-60_000_00)), ("SPAIN", -100_00)].map { centre, minor in
+                    let month = Period.month(year: 2026, number: 4)
+                    return .init(
+                        version: .budget, account: AccountCode("4000"), dimensions: Dimensions(costCentre: centre),
+                        month: "\(month)", days: month.days, amount: Money(minorUnits: minor, .gbp))
+                })
+            let statement = try StatementRequest(
+                .profitAndLoss, of: Self.april, comparisons: [.lastPeriod, .budget], cycle: .calendarYear
+            ).statement(by: .costCentre, accounts, budget, in: connection)
+            let amounts = statement.columns.indices.filter { statement.columns[$0].kind == .amount }
+            let centres = ["BRS-SHOP", "EDI-BOARD", "EDI-SALES", "SPAIN", "(none)"]
+            #expect(
+                amounts.map { statement.columns[$0].label } == ["2026-04", "2026-03", "budget"]
+                    + centres.flatMap { [$0, "\($0), 2026-03", "\($0), budget"] })
+            #expect(Set(statement.columns.map(\.key)).count == statement.columns.count)
+            for line in statement.lines where !line.cells.isEmpty {
+                for offset in 0..<3 {
+                    let figures = stride(from: offset, to: amounts.count, by: 3).compactMap {
+                        line.cells[amounts[$0]].money
+                    }
+                    #expect(try figures.dropFirst().sum(.gbp) == figures[0], "\(line.key) \(offset)")
+                }
+            }
+            let alone = try StatementRequest(.profitAndLoss, of: try #require(Self.april.last), cycle: .calendarYear)
+                .statement(by: .costCentre, accounts, Budget([]), in: connection)
+            let shop = try #require(statement.columns.firstIndex { $0.label == "BRS-SHOP, 2026-03" })
+            let before = try #require(alone.columns.firstIndex { $0.label == "BRS-SHOP" })
+            #expect(alone[key: "profit"]?.cells[before] == statement[key: "profit"]?.cells[shop])
+            #expect(statement[key: "revenue/4000"]?.cells.last != nil)
+        }
+    }
+
+    @Test func `the year to date is not split by cost centre`() throws {
+        try Self.withBooks(.sqlite) { accounts, connection in
+            let request = try StatementRequest(
+                .profitAndLoss, of: Self.april, hasYearToDate: true, cycle: .calendarYear)
+            let failure = refusal {
+                _ = try request.statement(by: .project, accounts, Budget([]), in: connection)
+            }
+            #expect(failure?.exitCode == .usage)
         }
     }
 

@@ -65,4 +65,19 @@ package struct Budget: Sendable {
         }
         return sums.sorted { $0.key < $1.key }.map { AccountMovement(account: $0.key, change: $0.value) }
     }
+
+    /// The same by cost centre or project.
+    package func movements(
+        _ days: ClosedRange<CalendarDate>, _ version: Version, by dimension: DimensionKind
+    ) throws -> [String?: [AccountMovement]] {
+        let values = Set(
+            rows.lazy.filter { $0.version == version && $0.days.overlaps(days) }.map {
+                dimension.value(of: $0.dimensions)
+            })
+        var parts: [String?: [AccountMovement]] = [:]
+        for value in values {
+            parts[value] = try movements(days, version) { dimension.value(of: $0) == value }
+        }
+        return parts
+    }
 }
