@@ -75,6 +75,44 @@ import Testing
         }
     }
 
+    private enum StepsWithDraft: CloseStepCatalog {
+        static let steps: [any CloseStep] = [ClosePackStep(), ClosePackStep(.draft)]
+    }
+
+    @Test(arguments: Database.available)
+    func `a draft is mailed before the approval to whom the settings name, once`(database: Database) throws {
+        let edit: [String: (String) -> String] = [
+            LedgerSettings.file: {
+                $0.replacing("pack_to:\n", with: "draft_to:\n  - Ann Lee <ann@example.com>\npack_to:\n")
+            }
+        ]
+        let kinds = KindRegistry([CloseLedger<StepsWithDraft>.self])
+        try DemoCompany.with(database, hasPeople: false, edit: edit) { demo in
+            let job = try JobCatalog.load(for: demo.company, kinds: DemoCompany.kinds).job("ledger-close")
+            func run() throws -> RunRecord {
+                try RunExecutor(
+                    company: demo.company, store: demo.store, kinds: kinds, clock: FixedClock(Self.now), person: "iain"
+                ).run(
+                    job, period: .month(year: 2026, number: 4), parameters: ParameterValues([:]), trigger: .person
+                ).record
+            }
+            let waiting = try run()
+            #expect(waiting.state == .waitingApproval)
+            func packs() throws -> [(key: String, recipients: String, subject: String, text: String)] {
+                try Self.messages(demo).filter { $0.key.hasPrefix("close/") }
+            }
+            let drafts = try packs()
+            #expect(drafts.map(\.key) == ["close/2026-P04/pack-draft"])
+            #expect(drafts.first?.recipients == "ann@example.com")
+            #expect(drafts.first?.subject.hasPrefix("Draft of the close pack April 2026") == true)
+            #expect(drafts.first?.text.contains("filename=\"close-pack-2026-P04-draft.xlsx\"") == true)
+            _ = try Approver(account: "morag", company: demo.company, kinds: kinds, clock: FixedClock(Self.now))
+                .approve(waiting.id, in: demo.store)
+            #expect(try run().state == .succeeded)
+            #expect(try packs().map(\.key) == ["close/2026-P04/pack", "close/2026-P04/pack-draft"])
+        }
+    }
+
     @Test func `where nobody is named the close says so and mails nothing`() throws {
         let edit: [String: (String) -> String] = [
             LedgerSettings.file: { text in

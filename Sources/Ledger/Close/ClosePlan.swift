@@ -4,6 +4,8 @@ package struct ClosePlan: Sendable {
     package let completeness: [any CloseStep]
     /// Those after, until the balances are written down: only adjusting entries get in.
     package let preparation: [any CloseStep]
+    /// Those between the snapshot and the approval.
+    package let drafts: [any CloseStep]
     /// Those of the closed period.
     package let after: [any CloseStep]
 
@@ -12,11 +14,12 @@ package struct ClosePlan: Sendable {
         let all = (Self.own + declared).filter { $0.occasions.contains(occasion) }
             .sorted { ($0.stage, $0.name) < ($1.stage, $1.name) }
         completeness = all.filter { $0.stage == .completeness }
-        preparation = all.filter { $0.stage > .completeness && $0.stage < .pack }
+        preparation = all.filter { $0.stage > .completeness && $0.stage < .snapshot }
+        drafts = all.filter { $0.stage == .snapshot || $0.stage == .draft }
         after = all.filter { $0.stage >= .pack }
     }
 
-    package var all: [any CloseStep] { completeness + preparation + after }
+    package var all: [any CloseStep] { completeness + preparation + drafts + after }
 
     /// The place of a step among all of them, from 1.
     func line(of step: any CloseStep) -> Int {

@@ -44,6 +44,7 @@ package struct CloseProcedure {
             try PeriodSnapshots.take(close.period, in: work.unit)
             if close.occasion == .year { try renewLaterSnapshots(in: work.unit) }
         }
+        for step in plan.drafts { try pass(step) }
         try run.gate {
             try run.store.read { try summary(in: $0) }
         } comparison: {

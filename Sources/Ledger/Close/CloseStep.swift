@@ -54,6 +54,8 @@ package enum CloseStage: Int, CaseIterable, Sendable, Comparable {
     case verification
     /// The balances, written down. The ledger's own.
     case snapshot
+    /// What is shown of the figures to people before somebody approves them.
+    case draft
     /// What is made of the closed period: after the approval.
     case pack
 

@@ -23,6 +23,8 @@ package struct LedgerSettings: Sendable {
     package let limits: CloseLimits
     /// Whom the pack of a closed month is mailed to; nobody where the file names none.
     package let packRecipients: [String]
+    /// Who gets it as a draft, before the close is approved.
+    package let draftRecipients: [String]
     /// Who signs off findings, grants exceptions and opens periods again: a role of `config/users.yaml`; nil is everybody
     /// who stands there.
     package let role: String?
@@ -46,6 +48,7 @@ package struct LedgerSettings: Sendable {
         accounts = nil
         limits = CloseLimits(currency: currency)
         packRecipients = []
+        draftRecipients = []
         role = nil
     }
 
@@ -78,6 +81,7 @@ package struct LedgerSettings: Sendable {
         let accounts = map.mapping("accounts") { LedgerAccounts($0, chart) }
         let limits = map.optionalMapping("limits") { CloseLimits($0, currency) } ?? CloseLimits(currency: currency)
         let packRecipients = map.optionalList("pack_to", .text)
+        let draftRecipients = map.optionalList("draft_to", .text)
         let role = map.optional("role", .identifier)
         guard !map.hasProblems, let accounts, let firstPeriod else { return nil }
         isDeclared = true
@@ -88,6 +92,7 @@ package struct LedgerSettings: Sendable {
         self.accounts = accounts
         self.limits = limits
         self.packRecipients = packRecipients
+        self.draftRecipients = draftRecipients
         self.role = role
     }
 

@@ -109,8 +109,10 @@ extension CloseTarget {
             + [(CloseProcedure.softCloseStep, "Only adjusting entries get in from here on")]
             + plan.preparation.map { ($0.name, $0.title) }
             + [
-                (CloseProcedure.snapshotStep, "Balances written down"), ("approval", "Approved by a second person"),
-                (CloseProcedure.lockStep, "Period closed"),
+                (CloseProcedure.snapshotStep, "Balances written down")
+            ] + plan.drafts.map { ($0.name, $0.title) }
+            + [
+                ("approval", "Approved by a second person"), (CloseProcedure.lockStep, "Period closed"),
             ] + plan.after.map { ($0.name, $0.title) }
     }
 }

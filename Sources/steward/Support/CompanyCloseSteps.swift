@@ -4,5 +4,5 @@ import Reports
 
 /// What the domains add to the close of a period.
 enum CompanyCloseSteps: CloseStepCatalog {
-    static let steps: [any CloseStep] = [PayrollPosted(), ClosePackStep()]
+    static let steps: [any CloseStep] = [PayrollPosted(), ClosePackStep(.draft), ClosePackStep()]
 }
