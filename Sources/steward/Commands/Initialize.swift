@@ -11,7 +11,8 @@ struct Initialize: ParsableCommand {
         commandName: "init", abstract: "Make a company directory with a commented working set.",
         discussion: """
             The directory must not be one yet; what lies in it is left alone. With --chart the chart of accounts is a
-            complete one for a small company of that country; they lie in config/charts to compare with.
+            complete one for a small company of that country, and the currency is that country's; the charts lie in
+            config/charts to compare with.
 
             EXAMPLES
               steward init acme
@@ -21,6 +22,8 @@ struct Initialize: ParsableCommand {
     enum Chart: String, CaseIterable, ExpressibleByArgument {
         case uk, us
 
+        /// The currency that the books are kept in.
+        var currency: String { self == .us ? "USD" : "GBP" }
         var file: String { "config/charts/\(rawValue).yaml" }
     }
 
@@ -59,7 +62,7 @@ struct Initialize: ParsableCommand {
         Terminal.print(
             """
             Made the company directory \(target.path).
-            Next: write your company's name\(chart == .us ? " and `currency: USD`" : "") into \(Company.settingsFile), then \(next)`steward check`.
+            Next: write your company's name into \(Company.settingsFile), then \(next)`steward check`.
             """)
     }
 
@@ -76,11 +79,25 @@ struct Initialize: ParsableCommand {
             let accounts = target.appending(path: ChartOfAccounts.file)
             try FileManager.default.removeItem(at: accounts)
             try FileManager.default.copyItem(at: target.appending(path: chart.file), to: accounts)
+            try write(currency: chart.currency, into: target.appending(path: Company.settingsFile))
         }
         let company = try Company.load(from: target.path)
         let store = try company.openStore(migrations: Application.migrations, create: true)
         _ = try store.migrate()
         try store.close()
+    }
+}
+
+extension Initialize {
+    /// The line `currency:` of the settings; its comments stay.
+    private func write(currency: String, into file: URL) throws {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let changed = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+            guard line.hasPrefix("currency: "), let old = line.dropFirst("currency: ".count).split(separator: " ").first
+            else { return String(line) }
+            return String(line).replacing("currency: \(old)", with: "currency: \(currency)")
+        }
+        try changed.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
     }
 }
 
