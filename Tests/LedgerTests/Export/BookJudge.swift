@@ -82,7 +82,8 @@ enum BookJudge {
                     amount = get_weight(posting) if sys.argv[2] == "base" else posting.units
                     sums[names[posting.account], amount.currency] += amount.number
         for (account, currency), number in sums.items():
-            print(account, number, currency, sep="|")
+            # A total price is kept by the unit there: what that cuts off is far below the cent.
+            print(account, number.quantize(decimal.Decimal("1e-9")), currency, sep="|")
         """
 
     /// `assets:1200 Bank|-20.00|GBP` becomes `1200|-20|GBP`.
