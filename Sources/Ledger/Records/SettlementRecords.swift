@@ -217,8 +217,8 @@ package enum SettlementRecords {
     /// What settles items without an entry changes the sub-ledger of its day all the same.
     ///
     /// - Throws: `PeriodRefusal` when the period of a day is not open.
-    private static func requireOpenPeriods(of outcomes: [SettlementOutcome], in unit: UnitOfWork) throws {
-        let dates = Set(outcomes.filter(\.postings.isEmpty).map(\.date)).sorted()
+    private static func requireOpenPeriods(of dates: some Sequence<CalendarDate>, in unit: UnitOfWork) throws {
+        let dates = Set(dates).sorted()
         guard !dates.isEmpty, let calendar = try FiscalCalendar.find(in: unit.connection) else { return }
         let periods = try FiscalPeriodRecords.load(calendar, at: unit.stamp.at, in: unit.connection)
         let request = PostingRequest(areas: [], person: unit.stamp.person, at: unit.stamp.at)
@@ -230,22 +230,36 @@ package enum SettlementRecords {
 
     private static func write(_ outcomes: [SettlementOutcome], reason: String, in unit: UnitOfWork) throws {
         guard !outcomes.isEmpty else { return }
-        try requireOpenPeriods(of: outcomes, in: unit)
         let entries = try outcomes.map { try $0.entry(journal: .general, description: reason) }
         try Journal.post(entries.compactMap(\.self), in: unit)
+        try insert(
+            zip(outcomes, entries).map { Written(outcome: $0, reason: reason, entryKey: $1?.key) }, in: unit)
+    }
+
+    /// A settlement with the key of its entry in the journal, which stands there.
+    struct Written {
+        var outcome: SettlementOutcome
+        var reason: String
+        /// Nil where the books do not change.
+        var entryKey: String?
+    }
+
+    /// Writes settlements that post nothing any more: each behind the one that it undoes.
+    static func insert(_ settlements: [Written], in unit: UnitOfWork) throws {
+        try requireOpenPeriods(of: settlements.lazy.filter { $0.entryKey == nil }.map(\.outcome.date), in: unit)
         try unit.insert(
             into: "settlement",
             columns: [
                 "settlement_key", "settlement_date", "reverses", "reason", "exchange_difference_minor", "entry_key",
-            ], rows: zip(outcomes, entries)
-        ) { pair, row in
-            let (outcome, entry) = pair
+            ], rows: settlements
+        ) { written, row in
+            let outcome = written.outcome
             try row.bind(outcome.key)
             try row.bind(outcome.date)
             try row.bind(outcome.reverses)
-            try row.bind(reason)
+            try row.bind(written.reason)
             try row.bind(outcome.exchangeDifference)
-            try row.bind(entry?.key)
+            try row.bind(written.entryKey)
         }
         try unit.insert(
             into: "settled_part",
@@ -254,7 +268,7 @@ package enum SettlementRecords {
                 "settlement_date",
             ], stamping: .runOnly
         ) { row in
-            for outcome in outcomes {
+            for outcome in settlements.lazy.map(\.outcome) {
                 for (index, part) in outcome.parts.enumerated() {
                     try row.bind(outcome.key)
                     try row.bind(index + 1)

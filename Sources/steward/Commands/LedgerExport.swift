@@ -12,14 +12,16 @@ struct LedgerExport: StewardCommand {
         commandName: "export", abstract: "Write the journal as CSV or as text of hledger, Ledger or Beancount.",
         discussion: """
             The other programs read back the same balances, by account and currency; with -B (hledger, Ledger) in the
-            company's own currency. `steward ledger import` makes the same entries of it.
+            company's own currency. `steward ledger import` makes the same entries of it. What settled open items has no
+            words in any of them: --format settlements writes that as CSV, to be imported behind the journal.
 
             EXAMPLES
               steward ledger export --format hledger --period 2026 -o 2026.journal
+              steward ledger export --format settlements -o settlements.csv
               steward ledger export --format csv > journal.csv
             """)
 
-    @Option(help: "What to write: csv, hledger, ledger or beancount.")
+    @Option(help: "What to write: csv, hledger, ledger, beancount or settlements.")
     var format: LedgerImport.Format
 
     @Option(
@@ -44,37 +46,43 @@ struct LedgerExport: StewardCommand {
     func execute(in context: CommandContext) throws {
         let span = try days.span(in: context.books().cycle)
         let chart = try ChartOfAccounts.load(for: context.company)
-        let exporting = JournalExport(format.exported, chart: chart, base: context.company.settings.currency)
+        let base = context.company.settings.currency
         let store = try context.openStore()
         Interruption.listen()
-        guard let output else {
-            _ = try store.read { connection in
-                try exporting.run(span.days, in: connection) { bytes in
+        /// Writes everything and says what that was.
+        func export(_ write: (Data) throws -> Void) throws -> String {
+            try store.read { connection in
+                func put(_ bytes: [UInt8]) throws {
                     try Interruption.check()
-                    if !bytes.isEmpty { Terminal.print(String(decoding: bytes, as: UTF8.self)) }
+                    try write(Data(bytes))
                 }
+                guard let format = format.exported else {
+                    let extent = try SettlementsCSV.write(span.days, base, in: connection, write: put)
+                    return "\(extent.settlements) settlements with \(extent.parts) parts"
+                }
+                let extent = try JournalExport(format, chart: chart, base: base)
+                    .run(span.days, in: connection, write: put)
+                return "\(extent.entries) entries with \(extent.postings) postings"
             }
+        }
+        guard let output else {
+            _ = try export { if !$0.isEmpty { Terminal.print(String(decoding: $0, as: UTF8.self)) } }
             return
         }
-        let extent = try NewTextFile.make(at: output) { file in
-            try store.read { connection in
-                try exporting.run(span.days, in: connection) { bytes in
-                    try Interruption.check()
-                    try file.write(contentsOf: Data(bytes))
-                }
-            }
-        }
-        Terminal.print("Wrote \(extent.entries) entries with \(extent.postings) postings to \(output).")
+        let written = try NewTextFile.make(at: output) { file in try export { try file.write(contentsOf: $0) } }
+        Terminal.print("Wrote \(written) to \(output).")
     }
 }
 
 extension LedgerImport.Format {
-    var exported: JournalExport.Format {
+    /// Nil for settlements, which are no journal.
+    var exported: JournalExport.Format? {
         switch self {
         case .csv: .csv
         case .hledger: .text(.hledger)
         case .ledger: .text(.ledger)
         case .beancount: .text(.beancount)
+        case .settlements: nil
         }
     }
 }

@@ -22,6 +22,8 @@ struct LedgerImport: StewardCommand {
             what the journal's own prices say, or else the rates in the store. Shares and other things with a price are
             booked in money, at that price.
 
+            --format settlements is what `steward ledger export` wrote beside a journal that was imported before.
+
             EXAMPLES
               steward ledger import --format hledger 2026.journal --create-accounts --dry-run
               steward ledger import --format beancount books.beancount --accounts names.csv
@@ -29,14 +31,16 @@ struct LedgerImport: StewardCommand {
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case csv, hledger, ledger, beancount
+        case csv, hledger, ledger, beancount, settlements
 
-        var format: JournalImport.Format {
+        /// Nil for settlements, which are no journal.
+        var format: JournalImport.Format? {
             switch self {
             case .csv: .csv
             case .hledger: .text(.hledger)
             case .ledger: .text(.ledger)
             case .beancount: .text(.beancount)
+            case .settlements: nil
             }
         }
     }
@@ -48,7 +52,7 @@ struct LedgerImport: StewardCommand {
     @Argument(help: "The file.", completion: .file())
     var file: String
 
-    @Option(help: "What the file is: csv, hledger, ledger or beancount.")
+    @Option(help: "What the file is: csv, hledger, ledger, beancount or settlements.")
     var format: Format
 
     @Flag(help: "Add accounts that the chart does not have to config/accounts.yaml.")
@@ -82,11 +86,12 @@ struct LedgerImport: StewardCommand {
     @OptionGroup var options: CommonOptions
 
     func execute(in context: CommandContext) throws {
+        guard let format = format.format else { return try importSettlements(in: context) }
         let chart = try chart(of: context.company)
         let ledger = try LedgerSettings.load(for: context.company)
         let store = try context.openStore()
         let importing = JournalImport(
-            try settings(context.company, chart, ledger), chart: chart,
+            try settings(format, context.company, chart, ledger), chart: chart,
             rates: try store.read { try ExchangeRateRecords.table(knownAt: nil, in: $0) })
         Interruption.listen()
         defer { Terminal.clearProgress() }
@@ -124,6 +129,30 @@ struct LedgerImport: StewardCommand {
         print(result, context.printer)
     }
 
+    private func importSettlements(in context: CommandContext) throws {
+        let importing = SettlementsImport(base: context.company.settings.currency)
+        let stamp = Stamp(run: nil, person: context.person, at: context.clock.now())
+        let store = try context.openStore()
+        func run(_ store: Store) throws -> SettlementsImport.Result {
+            try store.write { connection in
+                let unit = UnitOfWork(connection: connection, stamp: stamp, digest: nil)
+                try Journal.adoptConfiguration(of: context.company, in: unit)
+                return try importing.run(
+                    contentsOf: CommandContext.absolutePath(file), shownAs: FileImport.shownName(file), in: unit)
+            }
+        }
+        let result = dryRun ? try store.rehearsing(run) : try run(store)
+        var details = Details()
+        details.add(
+            dryRun ? "would be imported" : "imported", key: "settlements", text: "\(result.settlements) settlements",
+            json: .integer(result.settlements))
+        details.add(
+            "known already", key: "known_settlements", text: "\(result.knownSettlements) settlements",
+            json: .integer(result.knownSettlements))
+        details.add("dry run", text: nil, json: .bool(dryRun))
+        context.printer.print(details)
+    }
+
     // MARK: - Settings
 
     /// The chart; an empty one where accounts are created and there is none yet.
@@ -133,9 +162,9 @@ struct LedgerImport: StewardCommand {
     }
 
     private func settings(
-        _ company: Company, _ chart: ChartOfAccounts, _ ledger: LedgerSettings
+        _ format: JournalImport.Format, _ company: Company, _ chart: ChartOfAccounts, _ ledger: LedgerSettings
     ) throws -> JournalImport.Settings {
-        var settings = JournalImport.Settings(format.format, base: company.settings.currency)
+        var settings = JournalImport.Settings(format, base: company.settings.currency)
         guard let journal = JournalCode(journal) else {
             throw Failure(
                 .usage, "\"\(journal)\" is not the code of a journal.",
