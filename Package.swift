@@ -81,8 +81,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Payroll", "Ledger", "People", "Jobs", "Spreadsheets", "Mail", "Store", "Configuration", "Amounts",
-                "Calendars", "Diagnostics",
+                "Payroll", "Ledger", "People", "Jobs", "Spreadsheets", "Mail", "Interchange", "Store", "Configuration",
+                "Formulas", "Amounts", "Calendars", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
 

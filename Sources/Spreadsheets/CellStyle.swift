@@ -21,12 +21,17 @@ struct CellStyle: Hashable {
     enum Alignment { case left, right, centre }
 
     var role: Role
+    /// What a reader's eye should be drawn to.
+    var mark = CellMark.none
     var numberFormat = NumberFormat.general
     var alignment = Alignment.left
     var isLink = false
     /// Steps to the right, of three characters each.
     var indent = 0
 }
+
+/// A sign on a cell that is out of the ordinary.
+package enum CellMark: Hashable, Sendable { case none, good, warning, bad, muted }
 
 /// Colours, as 0xRRGGBB. One dark, one accent, greys: it prints well in black and white.
 enum Palette {
@@ -37,6 +42,13 @@ enum Palette {
     static let hairline: lxw_color_t = 0xD5DAE0
     static let muted: lxw_color_t = 0x5F6B7A
     static let link: lxw_color_t = 0x1A5FB4
+    static let good: lxw_color_t = 0x1B6E3C
+    static let goodFill: lxw_color_t = 0xE6F4EA
+    static let warning: lxw_color_t = 0x8A5A00
+    static let warningFill: lxw_color_t = 0xFFF4DC
+    static let bad: lxw_color_t = 0xA31515
+    static let badFill: lxw_color_t = 0xFCE8E6
+    static let bar: lxw_color_t = 0xB8C7D6
     static let series: [lxw_color_t] = [0x1F3A5F, 0x5B8DB8, 0xB8C7D6, 0xC98B3C, 0x6B8E6B, 0x8C5B7A]
 }
 
@@ -128,12 +140,24 @@ struct CellFormats {
             format_set_font_color(format, Palette.ink)
             setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
         }
+        switch style.mark {
+        case .none: break
+        case .good: paint(format, Palette.good, Palette.goodFill)
+        case .warning: paint(format, Palette.warning, Palette.warningFill)
+        case .bad: paint(format, Palette.bad, Palette.badFill)
+        case .muted: format_set_font_color(format, Palette.muted)
+        }
         if style.indent > 0 { format_set_indent(format, UInt8(clamping: style.indent)) }
         if style.isLink {
             format_set_font_color(format, Palette.link)
             // In a report every line is a link; the colour is enough.
             if style.role == .body { format_set_underline(format, UInt8(LXW_UNDERLINE_SINGLE.rawValue)) }
         }
+    }
+
+    private func paint(_ format: Format, _ color: lxw_color_t, _ fill: lxw_color_t) {
+        format_set_font_color(format, color)
+        format_set_bg_color(format, fill)
     }
 
     private func setBottom(_ border: lxw_format_borders, _ color: lxw_color_t, of format: Format) {

@@ -17,16 +17,16 @@ import CXLSXWriter
 package final class TableSheet {
     package let columns: [Column]
     /// Rows of data so far, over all sheets that they fill.
-    package private(set) var rowCount = 0
+    package internal(set) var rowCount = 0
 
-    private let writer: WorkbookWriter
-    private let layout: TableLayout
-    private var parts: [SheetPart] = []
-    private var part: SheetPart
-    private var states: [ColumnState]
-    private var hasTotals = false
+    let writer: WorkbookWriter
+    let layout: TableLayout
+    var parts: [SheetPart] = []
+    var part: SheetPart
+    var states: [ColumnState]
+    var hasTotals = false
     /// True from the first cell of a row to its end; still true after an error.
-    private var isRowOpen = false
+    var isRowOpen = false
     private let headerFormats: [CellFormats.Format]
 
     init(writer: WorkbookWriter, name: String, columns: [Column], layout: TableLayout) throws(SpreadsheetError) {
@@ -54,7 +54,7 @@ package final class TableSheet {
     }
 
     /// A text beside a number stands a little away from it.
-    private static func indent(of index: Int, in columns: [Column]) -> Int {
+    static func indent(of index: Int, in columns: [Column]) -> Int {
         index > 0 && columns[index].alignment == .left && columns[index - 1].alignment == .right ? 1 : 0
     }
 
@@ -62,7 +62,7 @@ package final class TableSheet {
     package var name: String { parts[0].name }
 
     /// Where the row stands that was written last, for links to it; nil before the first one.
-    package private(set) var lastRow: (sheet: String, row: Int)?
+    package internal(set) var lastRow: (sheet: String, row: Int)?
 
     /// The exact total of a column so far; nil where its kind has none.
     package func total(of title: String) throws(SpreadsheetError) -> Cell? {
@@ -92,7 +92,7 @@ package final class TableSheet {
         endRow()
     }
 
-    private func beginRow() throws(SpreadsheetError) {
+    func beginRow() throws(SpreadsheetError) {
         precondition(!hasTotals, "a row after the totals")
         try writer.requireOpen()
         guard !isRowOpen else { throw .closed(path: writer.path) }
@@ -119,7 +119,7 @@ package final class TableSheet {
         }
     }
 
-    private func endRow() {
+    func endRow() {
         lastRow = (part.name, part.rowCount)
         part.rowCount += 1
         rowCount += 1
@@ -144,6 +144,7 @@ package final class TableSheet {
         let height = Double(titleLines) * TitleLines.pointsPerLine + 2
         try writer.check(worksheet_set_row(part.worksheet, 0, height, nil), "sheet \(part.name), the header")
         part.rowCount = 1
+        if layout.outlineLevels > 0 { worksheet_outline_settings(part.worksheet, 1, 1, 0, 0) }
         worksheet_freeze_panes(part.worksheet, 1, lxw_col_t(min(layout.frozenColumns, columns.count)))
         try layout.page.apply(to: part.worksheet, properties: writer.properties, repeatedRows: 1) {
             (error, operation) throws(SpreadsheetError) in try writer.check(error, "sheet \(part.name), \(operation)")
@@ -218,7 +219,7 @@ package final class TableSheet {
         isRowOpen = false
     }
 
-    private func number(_ cell: Cell) -> Double? {
+    func number(_ cell: Cell) -> Double? {
         switch cell {
         case .money(let money): CellNumber.money(money)
         case .integer(let integer): CellNumber.integer(integer)
@@ -233,12 +234,12 @@ package final class TableSheet {
             guard last >= 1 else { return nil }
             let range = CellReference.range(
                 column: column, rows: 1...last, sheet: other === part ? nil : other.name)
-            return "SUBTOTAL(109,\(range))"
+            return "SUBTOTAL(\(subtotalFunction),\(range))"
         }.joined(separator: "+")
     }
 
     /// A filter over the rows so far. The library refuses rows that it has let go, so this comes before the totals.
-    private func setFilter() throws(SpreadsheetError) {
+    func setFilter() throws(SpreadsheetError) {
         guard layout.hasFilter else { return }
         try writer.check(
             worksheet_autofilter(
@@ -259,6 +260,9 @@ package final class TableSheet {
                     worksheet_set_column(part.worksheet, column, column, width, nil),
                     "sheet \(part.name), the width of column \(state.column.title)")
             }
+            for column in layout.barColumns where part.rowCount > 1 {
+                try addBars(to: part, column: column, lastRow: part.rowCount - 1)
+            }
             // Codes such as 0042 are text and meant to be; no green corner says otherwise.
             let all = "A1:\(CellReference.cell(row: max(part.rowCount - 1, 0), column: lastColumn))"
             try writer.check(
@@ -274,8 +278,12 @@ package struct TableLayout: Sendable {
     package var frozenColumns: Int
     package var hasFilter: Bool
     package var page: PageSetup
+    /// Levels of groups that can be folded away; 0: none.
+    package var outlineLevels = 0
+    /// Columns with a bar behind each number that shows its size.
+    package var barColumns: [Int] = []
     /// Rows of one sheet, the header included; fewer than Excel's only in tests.
-    var maximumRows = ExcelLimits.rows
+    package var maximumRows = ExcelLimits.rows
 
     package init(frozenColumns: Int = 0, hasFilter: Bool = true, page: PageSetup = PageSetup()) {
         self.frozenColumns = frozenColumns

@@ -55,11 +55,11 @@ final class WorkbookWriter {
     }
 
     func columnState(
-        _ column: Column, role: CellStyle.Role, indent: Int = 0
+        _ column: Column, role: CellStyle.Role, indent: Int = 0, mark: CellMark = .none
     ) throws(SpreadsheetError) -> ColumnState {
         let style = CellStyle(
-            role: role, numberFormat: column.numberFormat, alignment: column.alignment, indent: indent)
-        let textStyle = CellStyle(role: role, alignment: column.alignment, indent: indent)
+            role: role, mark: mark, numberFormat: column.numberFormat, alignment: column.alignment, indent: indent)
+        let textStyle = CellStyle(role: role, mark: mark, alignment: column.alignment, indent: indent)
         return ColumnState(column, format: try formats.format(style), textFormat: try formats.format(textStyle))
     }
 

@@ -9,12 +9,17 @@ package struct User: Hashable, Sendable {
     /// The accounts of the operating system that are this person's.
     package var accounts: [String]
     package var roles: [String]
+    /// The cost centres whose rows this person sees of reports that are told apart by them; none: see `ReportAccess`.
+    package var costCentres: [String]
 
-    package init(name: String, email: EmailAddress, accounts: [String], roles: [String]) {
+    package init(
+        name: String, email: EmailAddress, accounts: [String], roles: [String], costCentres: [String] = []
+    ) {
         self.name = name
         self.email = email
         self.accounts = accounts
         self.roles = roles
+        self.costCentres = costCentres
     }
 }
 
@@ -87,6 +92,7 @@ package struct UserDirectory: Sendable {
         let email = map.required("email", .emailAddress)
         let accounts = map.list("accounts", .accountName, minimumCount: 1)
         let roles = map.optionalList("roles", .identifier)
+        let costCentres = map.optionalList("cost_centres", .text)
         for account in accounts where !account.isEmpty {
             if let other = owners[account] {
                 map.report(
@@ -99,7 +105,7 @@ package struct UserDirectory: Sendable {
             map.report("a role of \(name) is given twice", expected: "each once", at: "roles")
         }
         guard !map.hasProblems, let email = try? EmailAddress.parse(email) else { return nil }
-        return User(name: name, email: email, accounts: accounts, roles: roles)
+        return User(name: name, email: email, accounts: accounts, roles: roles, costCentres: costCentres)
     }
 
     // MARK: - Checking

@@ -9,13 +9,14 @@ package enum ReportValue: Hashable, Sendable {
     case date(CalendarDate)
     case instant(Instant)
     case money(Money)
-    case number(ExactDecimal)
+    /// Kept apart, so that all other values are small: rows are made of many of them.
+    indirect case number(ExactDecimal)
     /// A factor: 0.08 is 8 %.
-    case percent(ExactDecimal)
+    indirect case percent(ExactDecimal)
     case integer(Int64)
     case boolean(Bool)
 
-    package var isEmpty: Bool { self == .empty }
+    package var isEmpty: Bool { if case .empty = self { true } else { false } }
 
     /// Whether it is a number below nothing.
     package var isNegative: Bool {

@@ -164,7 +164,7 @@ extension PayrollRegister {
 }
 
 /// The three parts of a payslip.
-enum PayslipPart {
+enum PayslipPart: String {
     case earning, deduction, employer
 }
 

@@ -3,5 +3,6 @@ import ArgumentParser
 /// `steward report`: reports to people.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Send reports.", subcommands: [ReportSend.self])
+        commandName: "report", abstract: "Make, follow and send reports.",
+        subcommands: [ReportList.self, ReportShow.self, ReportRun.self, ReportSend.self])
 }

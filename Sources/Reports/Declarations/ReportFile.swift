@@ -1,0 +1,130 @@
+import Amounts
+import Calendars
+import Configuration
+import Diagnostics
+import Formulas
+
+/// Reads one `config/reports/NAME.yaml`.
+struct ReportFile {
+    let currency: Currency
+    let file: String
+
+    static let maximumSheets = 30
+    static let maximumColumns = 200
+
+    func read(_ document: YAMLDocument, problems: inout ProblemList) -> ReportDeclaration? {
+        var later = ProblemList()
+        let declaration = document.mapping(&problems) { map in report(map, &later) }
+        problems.add(contentsOf: later)
+        return later.isEmpty ? declaration : nil
+    }
+
+    private func report(_ map: YAMLMapping, _ problems: inout ProblemList) -> ReportDeclaration? {
+        let name = map.required("report", .identifier)
+        let title = map.required("title", .text)
+        let subtitle = map.optional("subtitle", .text, default: "")
+        let description = map.optional("description", .longText, default: "")
+        let roles = map.optionalList("roles", .identifier)
+        let own = map.optional("own", .choice([(ReportView.costCentre, true)], placeholder: true), default: false)
+        let parameters = map.optionalEntries("parameters") { name, value in
+            value.mapping { parameter(name, $0) }
+        }.map(\.value)
+        if let period = parameters.firstIndex(where: { $0.kind.isPeriod }),
+            let other = parameters.lastIndex(where: { $0.kind.isPeriod }), other != period
+        {
+            map.report("a report has one period", expected: "dates for others", at: "parameters")
+        }
+        var sheetProblems = ProblemList()
+        let sheets = map.list("sheets", minimumCount: 1) { value in
+            value.mapping { SheetReader(currency: currency, parameters: parameters).read($0, &sheetProblems) }
+        }
+        problems.add(contentsOf: sheetProblems)
+        if sheets.count > Self.maximumSheets {
+            map.report("\(sheets.count) sheets", expected: "at most \(Self.maximumSheets)", at: "sheets")
+        }
+        var names: Set<String> = []
+        for sheet in sheets where !names.insert(sheet.name.lowercased()).inserted {
+            problems.add(
+                "there are two sheets \"\(sheet.name)\"", expected: "a name of its own for each", at: sheet.location)
+        }
+        let figures = map.optionalList("figures") { value in value.mapping { figure($0, sheets) } }
+        let notes = map.optionalList("notes", .longText)
+        if own {
+            for sheet in sheets {
+                for view in sheet.query.views {
+                    guard let view = ReportViews[view], !view.hasCostCentre, !view.isGeneral else { continue }
+                    problems.add(
+                        "the view \(view.name) has no cost centres, and rows of it cannot be told apart",
+                        expected: "views with the column cost_centre where there is own: cost_centre",
+                        at: sheet.query.location)
+                }
+            }
+        }
+        if !map.hasProblems, file != "config/reports/\(name).yaml" {
+            map.report(
+                "the file of the report \(name) is \(file)", expected: "config/reports/\(name).yaml", at: "report")
+        }
+        return ReportDeclaration(
+            name: name, title: title, subtitle: subtitle, description: description, file: file,
+            parameters: parameters, sheets: sheets, figures: figures, notes: notes, roles: roles, isByCostCentre: own)
+    }
+
+    private func figure(_ map: YAMLMapping, _ sheets: [SheetDeclaration]) -> ReportDeclaration.FigureDeclaration? {
+        let label = map.required("label", .text)
+        let sheetName = map.optional("sheet", .text)
+        let column = map.required("column", .identifier)
+        guard !map.hasProblems else { return nil }
+        guard let index = sheetName == nil ? 0 : sheets.firstIndex(where: { $0.name == sheetName }),
+            sheets.indices.contains(index)
+        else {
+            // A sheet that was reported is not reported again.
+            if !sheets.isEmpty {
+                map.report(
+                    "there is no sheet \"\(sheetName ?? "")\"",
+                    expected: "one of: " + sheets.map(\.name).joined(separator: ", "), at: "sheet")
+            }
+            return nil
+        }
+        guard let found = sheets[index].columns.first(where: { $0.key == column }), found.total != .none else {
+            map.report(
+                "the sheet \(sheets[index].name) has no total of \"\(column)\"",
+                expected: "one of: "
+                    + sheets[index].columns.filter { $0.total != .none }.map(\.key).joined(separator: ", "),
+                at: "column")
+            return nil
+        }
+        return .init(label: label, sheet: index, column: column)
+    }
+
+    // MARK: - Parameters
+
+    private func parameter(_ name: String, _ map: YAMLMapping) -> ReportParameter? {
+        let kind = map.required("type", .choice(ReportParameter.Kind.self))
+        let title = map.optional("title", .text, default: name.replacing("_", with: " ").capitalizedFirst)
+        let description = map.optional("description", .text, default: "")
+        let standard = map.optional("default", .text)
+        let reserved = ["as_of", "today", "report_day", "currency"]
+        if reserved.contains(name) || !FormulaScope.isValidName(name) {
+            map.report(
+                "a parameter cannot be called \(name)",
+                expected: "small letters, digits and _; none of " + reserved.joined(separator: ", "))
+        }
+        let parameter = ReportParameter(
+            name: name, kind: kind, title: title, description: description, standard: standard,
+            location: map.location)
+        if !map.hasProblems, let standard,
+            !(kind.isPeriod || kind == .date) || !["this", "last", "today"].contains(standard)
+        {
+            do throws(Failure) {
+                _ = try ReportArguments.value(standard, of: parameter, currency: currency, today: .earliest)
+            } catch {
+                map.report(error.summary, expected: error.advice, at: "default")
+            }
+        }
+        return map.hasProblems ? nil : parameter
+    }
+}
+
+extension String {
+    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

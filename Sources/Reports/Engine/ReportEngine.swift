@@ -1,0 +1,192 @@
+import Amounts
+import Calendars
+import Diagnostics
+import Jobs
+import Store
+
+/// What one making of a report is asked with.
+struct ReportQuestion {
+    var arguments: ReportArguments
+    var values: QueryValues
+    var currency: Currency
+    /// Whether the keys of each row are asked for, which takes time.
+    var isTraced: Bool
+}
+
+/// Who reads a report, as far as it matters to what is in it.
+package struct ReportReader: Hashable, Sendable {
+    /// The cost centres that the reader is held to; nil: none.
+    package var costCentres: [String]?
+
+    /// Sees all rows.
+    package static let all = ReportReader(costCentres: nil)
+
+    package init(costCentres: [String]?) { self.costCentres = costCentres }
+}
+
+/// Makes a declared report: the same declaration, configuration, arguments, time and reader give the same report.
+package struct ReportEngine: Sendable {
+    package let report: ReportDeclaration
+    package let arguments: ReportArguments
+    package let company: Company
+    /// Nothing that was recorded later is in the report.
+    package let asOf: Instant
+    package let reader: ReportReader
+    package var run: RunID?
+
+    package init(
+        _ report: ReportDeclaration, _ arguments: ReportArguments, of company: Company, asOf: Instant,
+        for reader: ReportReader = .all, run: RunID? = nil
+    ) {
+        self.report = report
+        self.arguments = arguments
+        self.company = company
+        self.asOf = asOf
+        self.reader = reader
+        self.run = run
+    }
+
+    /// - Parameter given: parameters as text, by name; defaults stand for the rest.
+    /// - Throws: everything that is wrong with them.
+    package init(
+        _ report: ReportDeclaration, given: [String: String], of company: Company, asOf: Instant,
+        for reader: ReportReader = .all, run: RunID? = nil
+    ) throws(Failure) {
+        try self.init(
+            report, ReportArguments(given, of: report, company: company, asOf: asOf), of: company, asOf: asOf,
+            for: reader, run: run)
+    }
+
+    /// What came of a making.
+    package struct Outcome: Sendable {
+        package var heading: ReportHeading
+        package var end: ReportEnd
+        /// What a reader should know of the file.
+        package var notes: [String]
+    }
+
+    /// Tells the renderer the whole report. When anything fails, nothing is left of its file.
+    package func render(to renderer: any ReportRenderer, in store: Store) throws -> Outcome {
+        try render(to: renderer, in: store, observe: nil)
+    }
+
+    func render(
+        to renderer: any ReportRenderer, in store: Store,
+        observe: ((_ sheet: Int, _ plan: SheetPlan, _ row: ReportRow, _ origin: ReportOrigin) throws -> Void)?
+    ) throws -> Outcome {
+        do {
+            return try store.read { connection in
+                try render(to: renderer, dialect: store.dialect, in: connection, observe: observe)
+            }
+        } catch {
+            renderer.discard()
+            throw error
+        }
+    }
+
+    private func render(
+        to renderer: any ReportRenderer, dialect: Dialect, in connection: Connection,
+        observe: ((_ sheet: Int, _ plan: SheetPlan, _ row: ReportRow, _ origin: ReportOrigin) throws -> Void)?
+    ) throws -> Outcome {
+        let values = try arguments.queryValues(of: company, asOf: asOf)
+        let source = try source(dialect)
+        let question = ReportQuestion(
+            arguments: arguments, values: values, currency: company.settings.currency, isTraced: observe != nil)
+        let heading = heading(values)
+        var digest = ReportDigest()
+        digest.add(heading.name)
+        for (name, value) in arguments.text {
+            digest.add(name)
+            digest.add(value)
+        }
+        try renderer.begin(heading)
+        var rowCount = 0
+        var figures: [(figure: ReportDeclaration.FigureDeclaration, figureValue: ReportEnd.Figure)] = []
+        for (index, sheet) in report.sheets.enumerated() {
+            let plan = try SheetPlan(sheet, report.parameters, values, source, in: connection)
+            let isHidden = plan.columns.map(\.isHidden)
+            let sheetHeading = self.sheetHeading(plan, values)
+            digest.add(sheetHeading.name)
+            for column in sheetHeading.columns { digest.add(column.title) }
+            try renderer.beginSheet(sheetHeading)
+            var run = try SheetRun(plan, question) { row, origin in
+                var row = row
+                if isHidden.contains(true) {
+                    if !row.values.isEmpty {
+                        row.values = row.values.indices.filter { !isHidden[$0] }.map { row.values[$0] }
+                    }
+                    if !row.marks.isEmpty {
+                        row.marks = row.marks.indices.filter { !isHidden[$0] }.map { row.marks[$0] }
+                    }
+                }
+                digest.add(row)
+                try renderer.row(row)
+                try observe?(index, plan, row, origin)
+            }
+            let outcome = try run.run(in: connection)
+            rowCount += outcome.end.rowCount
+            try renderer.endSheet(outcome.end)
+            for figure in report.figures where figure.sheet == index {
+                guard let column = plan.columns.firstIndex(where: { $0.key == figure.column }) else { continue }
+                var value = outcome.totals[column]
+                if value.isEmpty, case .money(let currency?) = plan.shown[column].content {
+                    value = .money(.zero(currency))
+                }
+                figures.append((figure, .init(values.filled(figure.label), plan.shown[column], value)))
+            }
+        }
+        let inOrder = report.figures.compactMap { wanted in
+            figures.first { $0.figure.label == wanted.label && $0.figure.sheet == wanted.sheet }?.figureValue
+        }
+        let end = ReportEnd(digest: digest.finish(), rowCount: rowCount, figures: inOrder)
+        return Outcome(heading: heading, end: end, notes: try renderer.finish(end))
+    }
+
+    func source(_ dialect: Dialect) throws(Failure) -> ReportSource {
+        try ReportSource(
+            company, views: report.views, costCentres: report.isByCostCentre ? reader.costCentres : nil,
+            dialect: dialect)
+    }
+
+    // MARK: - Headings
+
+    private func heading(_ values: QueryValues) -> ReportHeading {
+        var facts = arguments.values.map { ReportHeading.Fact($0.parameter.title, $0.value.text) }
+        if report.isByCostCentre, let centres = reader.costCentres {
+            facts.append(.init("Cost centres", centres.isEmpty ? "none" : centres.joined(separator: ", ")))
+        }
+        return ReportHeading(
+            name: report.name, title: values.filled(report.title), subtitle: values.filled(report.subtitle),
+            company: company.settings.name, parameters: facts, run: run?.rawValue, asOf: asOf, command: command,
+            notes: report.notes.map(values.filled))
+    }
+
+    /// What makes the same report again.
+    private var command: String {
+        let set = arguments.text.map { " --set \(Self.quoted("\($0.name)=\($0.value)"))" }.joined()
+        return "steward report run \(report.name)\(set) --as-of \(asOf)"
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "=-_.:,/".contains($0)) }
+        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+
+    private func sheetHeading(_ plan: SheetPlan, _ values: QueryValues) -> ReportSheetHeading {
+        let sheet = plan.sheet
+        return ReportSheetHeading(
+            name: values.filled(sheet.name), title: values.filled(sheet.title), subtitle: values.filled(sheet.subtitle),
+            style: sheet.style, columns: zip(plan.columns, plan.shown).filter { !$0.0.isHidden }.map(\.1),
+            groupLevels: sheet.groups.count, frozenColumns: sheet.frozenColumns, orientation: sheet.orientation,
+            emptyText: values.filled(sheet.emptyText))
+    }
+
+    /// `payroll-cost-2026-04`
+    package var fileStem: String {
+        ([report.name]
+            + arguments.values.filter {
+                if case .period = $0.value { true } else { if case .date = $0.value { true } else { false } }
+            }
+            .map { $0.value.text }).joined(separator: "-")
+    }
+}

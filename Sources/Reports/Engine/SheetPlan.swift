@@ -1,0 +1,220 @@
+import Amounts
+import Configuration
+import Diagnostics
+import Store
+
+/// A sheet on its way to be filled: the one statement that gives its rows, and where each value stands in them.
+struct SheetPlan {
+    let sheet: SheetDeclaration
+    /// With those of pivots in the place of what declares them.
+    let columns: [ColumnDeclaration]
+    let shown: [ReportColumn]
+    let formulas: SheetFormulas
+    let statement: BoundSQL
+    /// The columns of the query that rows are told apart by, in the order of the statement.
+    let keys: [String]
+    /// Where each column is read; nil for formulas.
+    let cells: [Cell?]
+    /// For each group: where its value, its heading and its order are read.
+    let groups: [(value: Int, heading: Int, order: Int?)]
+
+    struct Cell {
+        var position: Int
+        var content: ReportColumn.Content
+        /// Where its currency is read.
+        var currency: Int?
+        /// A sum of nothing is nothing for formulas.
+        var isSum: Bool
+    }
+
+    /// Columns of one pivot at most.
+    static let maximumPivotColumns = 60
+
+    init(
+        _ sheet: SheetDeclaration, _ parameters: [ReportParameter], _ values: QueryValues, _ source: ReportSource,
+        in connection: Connection
+    ) throws {
+        self.sheet = sheet
+        let head = try Self.head(sheet, values, source)
+        let columns = try Self.columns(of: sheet, values, head, in: connection)
+        self.columns = columns
+        shown = columns.map { column in
+            ReportColumn(
+                column.key, values.filled(column.title), column.content, group: values.filled(column.group),
+                total: column.total, width: column.width, alignment: column.alignment,
+                warnsOfNegatives: column.warnsOfNegatives, hasBar: column.hasBar)
+        }
+        var problems = ProblemList()
+        let formulas = SheetFormulas.compile(sheet, columns: columns, parameters, problems: &problems)
+        try problems.throwIfAny(consequence: "no report was made")
+        guard let formulas else { preconditionFailure("formulas without problems were compiled") }
+        self.formulas = formulas
+
+        // What rows are told apart by: group by group, then by what is asked for, then by all that is shown.
+        var keys: [String] = []
+        var ordering: [(column: String, isDescending: Bool)] = []
+        func add(_ column: String) { if !keys.contains(column) { keys.append(column) } }
+        func order(_ column: String, isDescending: Bool = false) {
+            add(column)
+            if !ordering.contains(where: { $0.column == column }) { ordering.append((column, isDescending)) }
+        }
+        for group in sheet.groups {
+            if let key = group.order { order(key) }
+            order(group.column)
+            add(group.heading)
+        }
+        for key in sheet.order { order(key.column, isDescending: key.isDescending) }
+        for column in columns {
+            if case .plain(let name) = column.source { order(name) }
+            if let currency = column.currency { order(currency) }
+        }
+        self.keys = keys
+        func position(_ name: String) -> Int { keys.firstIndex(of: name) ?? 0 }
+
+        var statement = head
+        statement.text += "SELECT " + keys.map { "fact.\($0)" }.joined(separator: ", ")
+        var cells: [Cell?] = []
+        var next = keys.count
+        for column in columns {
+            var cell = Cell(
+                position: next, content: column.content, currency: column.currency.map(position), isSum: false)
+            switch column.source {
+            case .formula:
+                cells.append(nil)
+                continue
+            case .plain(let name): cell.position = position(name)
+            case .sum, .count:
+                statement.text += next == 0 ? "" : ", "
+                statement.append(try Self.sum(column, values))
+                cell.isSum = true
+                next += 1
+            }
+            cells.append(cell)
+        }
+        if keys.isEmpty, next == 0 { statement.text += "1" }
+        statement.text += "\n  FROM facts AS fact"
+        if sheet.isAggregated, !keys.isEmpty {
+            statement.text += "\n GROUP BY " + keys.map { "fact.\($0)" }.joined(separator: ", ")
+        }
+        if !ordering.isEmpty {
+            statement.text +=
+                "\n ORDER BY "
+                + ordering.map {
+                    "fact.\($0.column)\(Self.byBytes($0.column, columns, sheet, source))\($0.isDescending ? " DESC" : "")"
+                }
+                .joined(separator: ", ")
+        }
+        self.statement = statement
+        self.cells = cells
+        groups = sheet.groups.map { (position($0.column), position($0.heading), $0.order.map(position)) }
+    }
+
+    /// `WITH …, facts AS (the query) `.
+    static func head(_ sheet: SheetDeclaration, _ values: QueryValues, _ source: ReportSource) throws -> BoundSQL {
+        var sql = BoundSQL()
+        sql.text = "WITH "
+        let views = try source.expressions(sheet.query.views, values)
+        sql.append(views)
+        if !views.text.isEmpty { sql.text += ",\n" }
+        sql.text += "facts AS ("
+        try sql.append(sheet.query, values)
+        sql.text += ")\n"
+        return sql
+    }
+
+    /// The sum of a column, with the condition that a cell stands under.
+    static func sum(_ column: ColumnDeclaration, _ values: QueryValues) throws(Failure) -> BoundSQL {
+        var sql = BoundSQL()
+        let condition = try condition(column, values)
+        switch column.source {
+        case .sum(let name, _):
+            sql.text =
+                condition == nil
+                ? "CAST(SUM(fact.\(name)) AS INTEGER)" : "CAST(SUM(CASE WHEN "
+            if let condition {
+                sql.append(condition)
+                sql.text += " THEN fact.\(name) END) AS INTEGER)"
+            }
+        default:
+            sql.text = condition == nil ? "COUNT(*)" : "COUNT(CASE WHEN "
+            if let condition {
+                sql.append(condition)
+                sql.text += " THEN 1 END)"
+            }
+        }
+        return sql
+    }
+
+    /// When a row of the query counts in a column; nil: always.
+    static func condition(_ column: ColumnDeclaration, _ values: QueryValues) throws(Failure) -> BoundSQL? {
+        let when: QueryText? =
+            switch column.source {
+            case .sum(_, let when), .count(let when): when
+            case .plain, .formula: nil
+            }
+        guard when != nil || column.pivotValue != nil else { return nil }
+        var sql = BoundSQL()
+        if let when {
+            sql.text += "("
+            try sql.append(when, values)
+            sql.text += ")"
+        }
+        if let pivot = column.pivot, let value = column.pivotValue {
+            sql.text += when == nil ? "fact.\(pivot) = ?" : " AND fact.\(pivot) = ?"
+            sql.arguments.append(value)
+        }
+        return sql
+    }
+
+    /// On PostgreSQL a text that no column of a table gave sorts by the language of the database.
+    private static func byBytes(
+        _ name: String, _ columns: [ColumnDeclaration], _ sheet: SheetDeclaration, _ source: ReportSource
+    ) -> String {
+        guard source.dialect == .postgresql else { return "" }
+        let isText = columns.contains { column in
+            if case .plain(name) = column.source { column.content == .text || column.content == .date } else { false }
+        }
+        let isGroup = sheet.groups.contains { $0.column == name && $0.order != name }
+        return isText || isGroup ? " COLLATE \"C\"" : ""
+    }
+
+    // MARK: - Pivots
+
+    /// The columns, with one for each value of a pivot. Columns that spread by the same column stand in turn.
+    private static func columns(
+        of sheet: SheetDeclaration, _ values: QueryValues, _ head: BoundSQL, in connection: Connection
+    ) throws -> [ColumnDeclaration] {
+        var result: [ColumnDeclaration] = []
+        var rest = sheet.columns[...]
+        while let first = rest.first {
+            guard let pivot = first.pivot else {
+                result.append(first)
+                rest = rest.dropFirst()
+                continue
+            }
+            let together = rest.prefix { $0.pivot == pivot }
+            rest = rest.dropFirst(together.count)
+            let found = try connection.all(
+                head.text + "SELECT DISTINCT fact.\(pivot) FROM facts AS fact WHERE fact.\(pivot) IS NOT NULL",
+                arguments: head.arguments
+            ) { try $0.text(0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            guard found.count * together.count <= maximumPivotColumns else {
+                throw Failure(
+                    .refused,
+                    "The sheet \(sheet.name) would have \(found.count * together.count) columns by \(pivot), and "
+                        + "\(maximumPivotColumns) is the most.",
+                    advice: "Make the report of less: a shorter time, one cost centre.")
+            }
+            for value in found {
+                for column in together {
+                    var column = column
+                    column.pivotValue = value
+                    column.group = together.count > 1 ? value : column.group
+                    column.title = together.count > 1 ? column.title : column.title.replacing("{value}", with: value)
+                    result.append(column)
+                }
+            }
+        }
+        return result
+    }
+}
