@@ -35,7 +35,19 @@ extension TableSheet {
 
     /// Writes words over all columns.
     package func appendNote(_ text: String) throws(SpreadsheetError) {
+        // Words may stand below the totals, rows may not.
+        let hadTotals = hasTotals
+        if rowCount > 0 || hadTotals { try setFilterBeforeWords() }
+        hasTotals = false
         try appendWords(text, role: .subtitle, level: 0)
+        hasTotals = hadTotals
+    }
+
+    /// The filter ends above the first words and above the totals.
+    private func setFilterBeforeWords() throws(SpreadsheetError) {
+        guard !isFilterSet else { return }
+        isFilterSet = true
+        try setFilter()
     }
 
     private func appendWords(_ text: String, role: CellStyle.Role, level: Int) throws(SpreadsheetError) {
@@ -61,6 +73,7 @@ extension TableSheet {
         _ label: String, _ cells: [Cell], from place: Place, level: Int, marks: [CellMark] = [], isLast: Bool = false
     ) throws(SpreadsheetError) {
         try beginRow()
+        if isLast { try setFilterBeforeWords() }
         try setLevel(level)
         let row = part.rowCount
         let labelColumn = columns.indices.first { index in

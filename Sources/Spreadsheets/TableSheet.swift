@@ -25,6 +25,8 @@ package final class TableSheet {
     var part: SheetPart
     var states: [ColumnState]
     var hasTotals = false
+    /// Whether the filter of the last sheet stands already.
+    var isFilterSet = false
     /// True from the first cell of a row to its end; still true after an error.
     var isRowOpen = false
     private let headerFormats: [CellFormats.Format]
@@ -127,6 +129,7 @@ package final class TableSheet {
     }
 
     private func continueInNextPart() throws(SpreadsheetError) {
+        isFilterSet = false
         let next = try writer.addPart(named: name, isStreamed: true)
         writer.notes.add(.continued(in: next.name), sheet: part.name)
         part = next
@@ -250,7 +253,7 @@ package final class TableSheet {
     /// Filter and widths, which need to know all rows.
     func finish() throws(SpreadsheetError) {
         guard !isRowOpen else { throw .closed(path: writer.path) }
-        if !hasTotals { try setFilter() }
+        if !hasTotals, !isFilterSet { try setFilter() }
         for part in parts {
             let lastColumn = columns.count - 1
             for (index, state) in states.enumerated() {

@@ -39,7 +39,10 @@ struct QueryReader {
                 }
             }
         }
-        return QueryText(parts: parts, views: views, location: origin)
+        let aliases = zip(words, words.dropFirst()).filter { $0.0.text.lowercased() == "as" }.map {
+            $0.1.text.lowercased()
+        }
+        return QueryText(parts: parts, views: views, aliases: Set(aliases), location: origin)
     }
 
     private mutating func report(_ message: String, expected: String? = nil, at token: QueryScanner.Token? = nil) {

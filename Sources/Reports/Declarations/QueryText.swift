@@ -17,6 +17,8 @@ package struct QueryText: Hashable, Sendable {
     let parts: [Part]
     /// The views that it reads, in order of appearance, each once.
     let views: [String]
+    /// The names that it gives to columns itself, by AS.
+    let aliases: Set<String>
     let location: SourceLocation?
 
     /// One of our own, which is not checked.
@@ -32,7 +34,7 @@ package struct QueryText: Hashable, Sendable {
                 parts.append(.text(token.text))
             }
         }
-        return QueryText(parts: parts, views: [], location: nil)
+        return QueryText(parts: parts, views: [], aliases: [], location: nil)
     }
 
     /// Reads a text and reports everything that is wrong with it.

@@ -119,6 +119,8 @@ package struct ColumnDeclaration: Sendable {
     var marks: [Mark]
     /// A column of the query: there is one such column for each of its values.
     var pivot: String?
+    /// The column of the query by which those columns are sorted; nil: by the value.
+    var pivotOrder: String?
     /// In the column of one value: that value.
     var pivotValue: String?
     var isHidden: Bool

@@ -66,6 +66,7 @@ package enum ReportParameterValue: Hashable, Sendable {
 /// |---|---|
 /// | `:NAME` | a parameter |
 /// | `:NAME_first`, `:NAME_last` | of a period: its first and last day |
+/// | `:NAME_begin`, `:NAME_end` | of a period: the instants at which it begins and the next one begins, in UTC |
 /// | `:NAME_before`, `:NAME_before_first`, `:NAME_before_last` | the period before |
 /// | `:NAME_year_before` and so on | the period a year before |
 /// | `:NAME_fiscal_first` | the first day of the fiscal year in which it ends |
@@ -113,6 +114,8 @@ package struct QueryValues: Sendable {
     private mutating func set(_ name: String, _ period: Period) {
         others[name] = .text("\(period)")
         texts[name] = "\(period)"
+        others["\(name)_begin"] = .integer(Instant(startOf: period.firstDay).microseconds)
+        others["\(name)_end"] = .integer(Instant(startOf: period.next.firstDay).microseconds)
         dates["\(name)_first"] = period.firstDay
         dates["\(name)_last"] = period.lastDay
     }
@@ -122,7 +125,7 @@ package struct QueryValues: Sendable {
         return date(name).map { .text("\($0)") }
     }
 
-    private func date(_ name: String) -> CalendarDate? {
+    func date(_ name: String) -> CalendarDate? {
         if let date = dates[name] { return date }
         for (word, sign) in [("_minus_", -1), ("_plus_", 1)] {
             guard let range = name.firstRange(of: word), let base = dates[String(name[..<range.lowerBound])],

@@ -180,6 +180,10 @@ struct SheetReader {
             return .init(mark: mark, condition: value.locatedText())
         }.map(\.value)
         let pivot = map.optional("pivot", .identifier)
+        let pivotOrder = map.optional("pivot_order", .identifier)
+        if pivotOrder != nil, pivot == nil {
+            map.report("there is no pivot to be sorted", expected: "pivot beside pivot_order", at: "pivot_order")
+        }
         if pivot != nil, !source.isAggregate {
             map.report("a pivot spreads sums", expected: "sum or count beside pivot", at: "pivot")
         }
@@ -190,7 +194,8 @@ struct SheetReader {
                 "align", .choice([("left", .left), ("right", .right), ("centre", .centre)], placeholder: .left)),
             warnsOfNegatives: map.optional("red", .bool, default: false),
             hasBar: map.optional("bar", .bool, default: false),
-            marks: marks, pivot: pivot, isHidden: map.optional("hidden", .bool, default: false), location: map.location)
+            marks: marks, pivot: pivot, pivotOrder: pivotOrder, isHidden: map.optional("hidden", .bool, default: false),
+            location: map.location)
     }
 
     /// The type: as written, or else that of the column of a view with the same name.
@@ -226,7 +231,8 @@ struct SheetReader {
                 return (.text, nil)
             }
         }
-        if let known, !map.hasProblems, !Self.agrees(word, known) {
+        // A name that the query gives anew may be of any type.
+        if let known, !map.hasProblems, !isRenamed(source, query), !Self.agrees(word, known) {
             map.report(
                 "\(key) is \(word.rawValue) here and \(known.words) in the view", expected: "the type of the view",
                 at: "type")
@@ -240,6 +246,13 @@ struct SheetReader {
         case .percent: return (.percent(places: places ?? 1), nil)
         case .integer: return (.integer, nil)
         case .boolean: return (.boolean, nil)
+        }
+    }
+
+    private func isRenamed(_ source: ColumnDeclaration.Source, _ query: QueryText?) -> Bool {
+        switch source {
+        case .plain(let name), .sum(let name, _): query?.aliases.contains(name) ?? true
+        case .count, .formula: true
         }
     }
 

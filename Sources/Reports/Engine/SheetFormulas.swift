@@ -1,4 +1,5 @@
 import Amounts
+import Calendars
 import Diagnostics
 import Formulas
 
@@ -11,6 +12,7 @@ struct SheetFormulas: Sendable {
     /// By column; nil where formulas cannot name it.
     let slots: [FormulaSlot?]
     let parameterSlots: [(name: String, slot: FormulaSlot)]
+    let today: FormulaSlot?
     let scope: FormulaScope
 
     var isEmpty: Bool { items.isEmpty && marks.isEmpty }
@@ -48,6 +50,9 @@ struct SheetFormulas: Sendable {
             else { continue }
             parameterSlots.append((parameter.name, slot))
         }
+        let today =
+            columns.contains { $0.key == "today" }
+            ? nil : try? scope.declare(input: "today", .date, description: "the day as of which the report is made")
         guard let set = FormulaSet.compile(definitions, in: scope, problems: &problems) else { return nil }
         var marks: [(column: Int, mark: ReportRow.Mark, condition: Formula)] = []
         for (index, column) in columns.enumerated() {
@@ -66,7 +71,7 @@ struct SheetFormulas: Sendable {
         }
         for item in items { slots[item.column] = item.slot }
         return SheetFormulas(
-            items: items, marks: marks, slots: slots, parameterSlots: parameterSlots, scope: set.scope)
+            items: items, marks: marks, slots: slots, parameterSlots: parameterSlots, today: today, scope: set.scope)
     }
 
     private static func type(of content: ReportColumn.Content) -> FormulaType? {
@@ -95,8 +100,9 @@ struct SheetFormulas: Sendable {
     // MARK: - Values
 
     /// Inputs with the parameters set.
-    func inputs(_ arguments: ReportArguments, currency: Currency) throws -> FormulaInputs {
+    func inputs(_ arguments: ReportArguments, today: CalendarDate?, currency: Currency) throws -> FormulaInputs {
         var inputs = FormulaInputs(for: scope, currency: currency)
+        if let slot = self.today, let today { inputs.set(slot, .date(today)) }
         for (name, slot) in parameterSlots {
             guard let value = arguments.values.first(where: { $0.parameter.name == name })?.value else { continue }
             switch value {

@@ -194,10 +194,14 @@ struct SheetPlan {
             }
             let together = rest.prefix { $0.pivot == pivot }
             rest = rest.dropFirst(together.count)
+            let order = first.pivotOrder.map { ", MIN(fact.\($0))" } ?? ""
             let found = try connection.all(
-                head.text + "SELECT DISTINCT fact.\(pivot) FROM facts AS fact WHERE fact.\(pivot) IS NOT NULL",
-                arguments: head.arguments
-            ) { try $0.text(0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+                head.text + "SELECT fact.\(pivot)\(order) FROM facts AS fact WHERE fact.\(pivot) IS NOT NULL "
+                    + "GROUP BY fact.\(pivot)", arguments: head.arguments
+            ) { row in (value: try row.text(0), order: order.isEmpty ? 0 : try row.int(1)) }
+            .sorted { a, b in
+                a.order != b.order ? a.order < b.order : a.value.utf8.lexicographicallyPrecedes(b.value.utf8)
+            }.map(\.value)
             guard found.count * together.count <= maximumPivotColumns else {
                 throw Failure(
                     .refused,
@@ -209,6 +213,9 @@ struct SheetPlan {
                 for column in together {
                     var column = column
                     column.pivotValue = value
+                    column.key +=
+                        "_"
+                        + value.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? "\($0)" : "_" }.joined()
                     column.group = together.count > 1 ? value : column.group
                     column.title = together.count > 1 ? column.title : column.title.replacing("{value}", with: value)
                     result.append(column)

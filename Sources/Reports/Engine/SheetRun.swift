@@ -40,7 +40,7 @@ struct SheetRun {
         self.plan = plan
         self.asks = asks
         self.emit = emit
-        inputs = try plan.formulas.inputs(asks.arguments, currency: asks.currency)
+        inputs = try plan.formulas.inputs(asks.arguments, today: asks.values.date("today"), currency: asks.currency)
         columnCount = plan.columns.count
         totalled = plan.shown.indices.filter { plan.shown[$0].total == .sum }
         total = ReportSums(columnCount: columnCount)

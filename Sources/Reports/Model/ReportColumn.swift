@@ -71,6 +71,9 @@ package struct ReportColumn: Hashable, Sendable {
         }
     }
 
+    /// The title with the words over it, where it stands alone.
+    package var fullTitle: String { group.isEmpty || group == title ? title : "\(group) \(title)" }
+
     /// A value as people read it: `1,250.00`, `2026-04-28`, `8.0%`, `yes`. Money of a column of one currency stands
     /// without its code.
     package func text(of value: ReportValue) -> String {

@@ -58,7 +58,7 @@ package final class TextRenderer: ReportRenderer {
     }
 
     private static func title(of column: ReportColumn) -> String {
-        clean(column.group.isEmpty ? column.title : "\(column.group) \(column.title)")
+        clean(column.fullTitle)
     }
 
     private static func cell(_ column: ReportColumn, _ value: ReportValue) -> String { clean(column.text(of: value)) }

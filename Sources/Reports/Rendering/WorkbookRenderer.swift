@@ -31,6 +31,8 @@ package final class WorkbookRenderer: ReportRenderer {
     /// Where the row stands that was written last: the name of its sheet, and its number counted from 1.
     var lastRow: (sheet: String, row: Int)? { sheet?.lastRow }
 
+    func column(at place: Int) -> Int? { sheet?.column(at: place) }
+
     package func begin(_ heading: ReportHeading) throws {
         self.heading = heading
         var custom: [(name: String, value: WorkbookProperties.CustomValue)] = [
@@ -141,7 +143,7 @@ package final class WorkbookRenderer: ReportRenderer {
     }
 
     static func column(_ column: ReportColumn, isGrouped: Bool) -> Column {
-        let title = isGrouped || column.group.isEmpty ? column.title : "\(column.group) \(column.title)"
+        let title = isGrouped ? column.title : column.fullTitle
         let made = Column(
             title, kind(of: column.content), width: column.width, isTotalled: column.total == .sum)
         return column.warnsOfNegatives ? made : made.quiet
@@ -181,6 +183,8 @@ protocol WorkbookSheet: AnyObject {
     var name: String { get }
     var lastRow: (sheet: String, row: Int)? { get }
     func row(_ row: ReportRow) throws
+    /// The column of the report that stands in a column of the sheet, both counted from 0.
+    func column(at place: Int) -> Int?
 }
 
 /// Rows to filter and to sort, or in groups that can be folded away.
@@ -205,6 +209,9 @@ private final class WorkbookTable: WorkbookSheet {
     }
 
     var name: String { table.name }
+
+    func column(at place: Int) -> Int? { table.columns.indices.contains(place) ? place : nil }
+
     var lastRow: (sheet: String, row: Int)? { table.lastRow.map { ($0.sheet, $0.row + 1) } }
 
     func row(_ row: ReportRow) throws {
@@ -272,6 +279,8 @@ private final class WorkbookStatement: WorkbookSheet {
     }
 
     var name: String { sheet.name }
+
+    func column(at place: Int) -> Int? { places.firstIndex(of: place) }
 
     func row(_ row: ReportRow) throws {
         let here = sheet.nextRow
