@@ -20,7 +20,10 @@ enum StandardReports {
     static func withCompany<T>(
         _ database: Database = .sqlite, edit: [String: (String) -> String] = [:], _ body: (DemoCompany) throws -> T
     ) throws -> T {
-        try DemoCompany.with(database, edit: edit) { demo in
+        var edit = edit
+        // The trade begins a year before the demo's books.
+        edit["config/ledger.yaml"] = { $0.replacing("first_period: 2026-P04", with: "first_period: 2025-P01") }
+        return try DemoCompany.with(database, edit: edit) { demo in
             try TradingBooks().post(to: demo.store, ChartOfAccounts.load(for: demo.company))
             try demo.run("payroll-monthly", "2026-04")
             return try body(demo)

@@ -43,6 +43,22 @@ package struct ReportArguments: Sendable {
         self.values = values
     }
 
+    /// Some value for each parameter, to check a report with: the defaults where there are any.
+    package static func samples(
+        of report: ReportDeclaration, company: Company, asOf: Instant
+    ) -> ReportArguments {
+        let today = company.settings.timeZone.date(of: asOf)
+        let values = report.parameters.map { parameter -> (parameter: ReportParameter, value: ReportParameterValue) in
+            let given = parameter.standard ?? implied(parameter) ?? ""
+            let currency = company.settings.currency
+            return (
+                parameter,
+                (try? value(given, of: parameter, currency: currency, today: today)) ?? sample(parameter, currency)
+            )
+        }
+        return ReportArguments(values: values)
+    }
+
     init(values: [(parameter: ReportParameter, value: ReportParameterValue)]) { self.values = values }
 
     private static func implied(_ parameter: ReportParameter) -> String? {
@@ -60,24 +76,25 @@ package struct ReportArguments: Sendable {
 
     /// Values to find out what names there are.
     static func sample(_ parameters: [ReportParameter], currency: Currency) -> QueryValues {
-        let day = CalendarDate(dayNumber: 20_000)
-        let values = parameters.map { parameter -> (parameter: ReportParameter, value: ReportParameterValue) in
-            let value: ReportParameterValue =
-                switch parameter.kind {
-                case .month, .period: .period(Period(.month, containing: day))
-                case .week: .period(Period(.week, containing: day))
-                case .quarter: .period(Period(.quarter, containing: day))
-                case .year: .period(Period(.year, containing: day))
-                case .date: .date(day)
-                case .text: .text("")
-                case .integer: .integer(0)
-                case .money: .money(.zero(currency))
-                case .boolean: .boolean(false)
-                }
-            return (parameter, value)
+        QueryValues(
+            parameters.map { ($0, sample($0, currency)) }, asOf: Instant(startOf: sampleDay), zone: .utc,
+            currency: currency, cycle: .calendarYear)
+    }
+
+    private static let sampleDay = CalendarDate(dayNumber: 20_000)
+
+    private static func sample(_ parameter: ReportParameter, _ currency: Currency) -> ReportParameterValue {
+        switch parameter.kind {
+        case .month, .period: .period(Period(.month, containing: sampleDay))
+        case .week: .period(Period(.week, containing: sampleDay))
+        case .quarter: .period(Period(.quarter, containing: sampleDay))
+        case .year: .period(Period(.year, containing: sampleDay))
+        case .date: .date(sampleDay)
+        case .text: .text("")
+        case .integer: .integer(0)
+        case .money: .money(.zero(currency))
+        case .boolean: .boolean(false)
         }
-        return QueryValues(
-            values, asOf: Instant(startOf: day), zone: .utc, currency: currency, cycle: .calendarYear)
     }
 
     static func value(

@@ -103,7 +103,9 @@ package struct ReportEngine: Sendable {
         var rowCount = 0
         var figures: [(figure: ReportDeclaration.FigureDeclaration, figureValue: ReportEnd.Figure)] = []
         for (index, sheet) in report.sheets.enumerated() {
-            let plan = try SheetPlan(sheet, report.parameters, values, source, in: connection)
+            let plan = try Self.explained(sheet) {
+                try SheetPlan(sheet, report.parameters, values, source, in: connection)
+            }
             let isHidden = plan.columns.map(\.isHidden)
             let sheetHeading = self.sheetHeading(plan, values)
             digest.add(sheetHeading.name)
@@ -123,7 +125,7 @@ package struct ReportEngine: Sendable {
                 try renderer.row(row)
                 try observe?(index, plan, row, origin)
             }
-            let outcome = try run.run(in: connection)
+            let outcome = try Self.explained(sheet) { try run.run(in: connection) }
             rowCount += outcome.end.rowCount
             try renderer.endSheet(outcome.end)
             for figure in report.figures where figure.sheet == index {
@@ -140,6 +142,51 @@ package struct ReportEngine: Sendable {
         }
         let end = ReportEnd(digest: digest.finish(), rowCount: rowCount, figures: inOrder)
         return Outcome(heading: heading, end: end, notes: try renderer.finish(end))
+    }
+
+    /// What the database or the data have against a sheet, at the place of its query.
+    private static func explained<T>(_ sheet: SheetDeclaration, _ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch StoreError.statement(_, let reason) {
+            throw failure(sheet, "the database refuses the query: \(reason)", expected: "columns that the query gives")
+        } catch StoreError.corrupt(let column, let expected) {
+            throw failure(sheet, "the column \(column) holds something else", expected: expected)
+        } catch let error as ArithmeticError {
+            throw failure(sheet, "a sum is too large to be computed exactly (\(error))", expected: nil)
+        }
+    }
+
+    private static func failure(_ sheet: SheetDeclaration, _ message: String, expected: String?) -> Failure {
+        Failure(
+            .usage, "The sheet \(sheet.name) cannot be filled; no report was made.",
+            problems: [Problem(message, expected: expected, at: sheet.query.location)])
+    }
+
+    /// Asks the database for every sheet without rows, and reports what it has against any of them.
+    package func check(in store: Store, problems: inout ProblemList) {
+        for sheet in report.sheets {
+            do {
+                try store.read { connection in
+                    try Self.explained(sheet) {
+                        let plan = try SheetPlan(
+                            sheet, report.parameters, arguments.queryValues(of: company, asOf: asOf),
+                            source(store.dialect), in: connection)
+                        _ = try connection.first(
+                            plan.statement.text + "\n LIMIT 0", arguments: plan.statement.arguments
+                        ) { _ in 0 }
+                    }
+                }
+            } catch let error as any ReportableError {
+                if error.failure.problems.isEmpty {
+                    problems.add(Problem(error.failure))
+                } else {
+                    problems.add(contentsOf: error.failure.problems)
+                }
+            } catch {
+                problems.add("the sheet \(sheet.name): \(error)", at: sheet.location)
+            }
+        }
     }
 
     func source(_ dialect: Dialect) throws(Failure) -> ReportSource {

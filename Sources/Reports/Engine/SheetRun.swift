@@ -14,7 +14,8 @@ struct SheetRun {
     private var inputs: FormulaInputs
     private let totalled: [Int]
     private let columnCount: Int
-    private let keyContents: [ReportColumn.Content]
+    /// By key; nil where nothing says what it holds.
+    private let keyContents: [ReportColumn.Content?]
 
     private var row: ReportRow
     /// For each group the value that it is of; empty before the first row.
@@ -51,7 +52,7 @@ struct SheetRun {
     }
 
     /// What a column of the query holds that is read to tell rows apart.
-    private static func content(of key: String, _ plan: SheetPlan) -> ReportColumn.Content {
+    private static func content(of key: String, _ plan: SheetPlan) -> ReportColumn.Content? {
         for column in plan.columns {
             if case .plain(key) = column.source { return column.content }
         }
@@ -64,7 +65,7 @@ struct SheetRun {
             case .text, .date, .number: return .text
             }
         }
-        return .text
+        return nil
     }
 
     // MARK: - All rows
@@ -164,22 +165,24 @@ struct SheetRun {
     }
 
     private func keyValues(_ stored: Row) throws -> [ReportValue] {
-        try plan.keys.indices.map { position in
-            let content = keyContents[position]
-            if case .money = content {
-                return stored.isNull(position) ? .empty : .integer(try stored.int(position))
-            }
+        try plan.keys.indices.map { try keyValue(stored, $0) }
+    }
+
+    /// A value that rows are told apart by, and that may not be shown.
+    private func keyValue(_ stored: Row, _ position: Int) throws -> ReportValue {
+        guard !stored.isNull(position) else { return .empty }
+        switch keyContents[position] {
+        case .money?: return .integer(try stored.int(position))
+        case let content?:
             return try value(stored, .init(position: position, content: content, currency: nil, isSum: false))
+        case nil: return try (try? stored.text(position)).map { .text($0) } ?? .integer(stored.int(position))
         }
     }
 
     // MARK: - Groups
 
     private mutating func changeGroups(_ stored: Row) throws {
-        let values = try plan.groups.map { group in
-            try value(
-                stored, .init(position: group.value, content: keyContents[group.value], currency: nil, isSum: false))
-        }
+        let values = try plan.groups.map { try keyValue(stored, $0.value) }
         guard values != open else { return }
         let level = zip(values, open).enumerated().first { $1.0 != $1.1 }?.offset ?? open.count
         if !open.isEmpty { try closeGroups(from: min(level, open.count)) }
@@ -192,9 +195,8 @@ struct SheetRun {
         groupSums = Array(groupSums.prefix(first))
         for index in first..<values.count {
             let heading = plan.groups[index].heading
-            let value = try self.value(
-                stored, .init(position: heading, content: keyContents[heading], currency: nil, isSum: false))
-            let text = ReportColumn("", "", keyContents[heading]).text(of: value)
+            let value = try keyValue(stored, heading)
+            let text = ReportColumn("", "", keyContents[heading] ?? .text).text(of: value)
             open.append(values[index])
             headings.append(text)
             groupSums.append(ReportSums(columnCount: columnCount))

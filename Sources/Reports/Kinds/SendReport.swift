@@ -47,7 +47,7 @@ package struct SendReport: JobKind {
         var others = ProblemList()
         let catalog = ReportCatalog.load(for: company, problems: &others)
         guard let report = catalog.reports.first(where: { $0.name == name }) else {
-            let names = MailedReports.names + catalog.reports.map(\.name)
+            let names = MailedReports.names + catalog.reports.map(\.name).filter { !MailedReports.names.contains($0) }
             problems.add(
                 "there is no report \"\(name)\"" + Suggestion.hint(for: name, among: names),
                 expected: "one of: " + names.joined(separator: ", "))

@@ -24,7 +24,7 @@ struct ReportSource: Sendable {
         for view in ReportViews.inOrder(views) {
             guard case .configuration(let rows) = view.source else { continue }
             configured[view.name] = Self.values(
-                try Self.rows(rows, company), width: view.columns.count, dialect: dialect)
+                try Self.rows(rows, company), view.columns, dialect: dialect)
         }
         self.configured = configured
     }
@@ -107,9 +107,15 @@ struct ReportSource: Sendable {
     }
 
     /// A VALUES list. Texts sort by bytes in both databases.
-    private static func values(_ rows: [[Literal]], width: Int, dialect: Dialect) -> String {
+    private static func values(_ rows: [[Literal]], _ columns: [ReportView.Column], dialect: Dialect) -> String {
         guard !rows.isEmpty else {
-            return "SELECT \(Array(repeating: "NULL", count: width).joined(separator: ", ")) WHERE 1 = 0"
+            let cells = columns.map { column in
+                switch column.content {
+                case .integer, .boolean, .money, .instant: "CAST(NULL AS INTEGER)"
+                case .text, .date, .number: "CAST(NULL AS TEXT)"
+                }
+            }
+            return "SELECT \(cells.joined(separator: ", ")) WHERE 1 = 0"
         }
         let lines = rows.enumerated().map { index, row in
             let cells = row.map { cell in

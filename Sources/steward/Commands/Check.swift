@@ -21,9 +21,11 @@ struct Check: StewardCommand {
         var ledgerProblems = ProblemList()
         let ledger = LedgerSettings.load(for: context.company, problems: &ledgerProblems)
         _ = RecurringEntryFile.load(for: context.company, problems: &ledgerProblems)
+        var reportProblems = ProblemList()
+        let reports = ReportCatalog.load(for: context.company, problems: &reportProblems)
         let budget = budget(ledger, context.company, problems: &ledgerProblems)
         // A job is checked against the configuration, whose errors were told already.
-        for found in [ledgerProblems, jobProblems] {
+        for found in [ledgerProblems, jobProblems, reportProblems] {
             let known = Set(problems.problems)
             problems.add(contentsOf: found.problems.filter { !known.contains($0) })
         }
@@ -34,6 +36,7 @@ struct Check: StewardCommand {
         details.add("company", context.company.settings.name)
         details.add("store", "\(context.company.settings.store)")
         details.add("jobs", jobs.jobs.count)
+        details.add("reports", reports.reports.count)
         details.add(
             "books from", key: "first_period", ledger?.firstPeriod.map { "\($0)" } ?? "(no \(LedgerSettings.file))")
         details.add("budget rows", budget?.rows.count ?? 0)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Reports
 
 /// `steward report show`: what a report says and what it wants to know.
@@ -6,6 +7,8 @@ struct ReportShow: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a report: its parameters, sheets and the views that it reads.",
         discussion: """
+            Its queries are shown to the database, without rows; what it has against them is told with its place.
+
             EXAMPLE
               steward report show payroll-cost
             """)
@@ -17,6 +20,13 @@ struct ReportShow: StewardCommand {
 
     func execute(in context: CommandContext) throws {
         let report = try ReportCatalog.load(for: context.company).report(report)
+        var problems = ProblemList()
+        let now = context.clock.now()
+        let engine = ReportEngine(
+            report, ReportArguments.samples(of: report, company: context.company, asOf: now), of: context.company,
+            asOf: now)
+        engine.check(in: try context.openStore(), problems: &problems)
+        try problems.throwIfAny(consequence: "the report cannot be made")
         var details = Details()
         details.add("report", report.name)
         details.add("title", report.title)
