@@ -85,8 +85,13 @@ extension TableSheet {
                 column, role: isLast ? .total : .groupRow, indent: indent,
                 mark: marks.indices.contains(index) ? marks[index] : .none)
             if case .empty = cells[index] {
-                // The label may be longer than its column: it runs on over cells that hold nothing.
-                try writer.text(index == labelColumn ? label : "", part, row, index, state.textFormat)
+                // The label may be longer than its column: it begins at its left and runs on over cells that hold nothing.
+                let isLabel = index == labelColumn
+                let format =
+                    isLabel
+                    ? try writer.formats.format(CellStyle(role: isLast ? .total : .groupRow, indent: level))
+                    : state.textFormat
+                try writer.text(isLabel ? label : "", part, row, index, format)
                 continue
             }
             try writer.write(cells[index], &state, part, row, index)
