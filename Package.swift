@@ -22,6 +22,8 @@ let package = Package(
 
         /// libpq, loaded on demand; its headers come from Debian's libpq-dev.
         .target(name: "CPostgres"),
+        /// pango and cairo, loaded on demand; cairo's headers come from Debian's libcairo2-dev.
+        .target(name: "CPango"),
 
         // Pure values.
         .target(name: "Diagnostics"),
@@ -47,6 +49,8 @@ let package = Package(
         .target(name: "Interchange", dependencies: ["Configuration", "Diagnostics", "Amounts", "Calendars"]),
         .target(name: "Mail", dependencies: ["Diagnostics", "Calendars", "CCurl"]),
         .target(name: "Spreadsheets", dependencies: ["Diagnostics", "Amounts", "Calendars", "CXLSXWriter"]),
+
+        .target(name: "Documents", dependencies: ["Diagnostics", "Calendars", "CPango"]),
 
         // What runs.
         .target(
@@ -125,6 +129,8 @@ let package = Package(
             name: "SpreadsheetBenchmark", dependencies: ["Spreadsheets", "Amounts", "Calendars"],
             path: "Benchmarks/SpreadsheetBenchmark"),
         .executableTarget(
+            name: "DocumentBenchmark", dependencies: ["Documents", "Calendars"], path: "Benchmarks/DocumentBenchmark"),
+        .executableTarget(
             name: "StoreBenchmark",
             dependencies: ["Store", "Calendars", "Amounts", .product(name: "GRDBSQLite", package: "GRDB.swift")],
             path: "Benchmarks/StoreBenchmark"),
@@ -182,6 +188,7 @@ let package = Package(
             name: "MailTests", dependencies: ["Mail", "TestSupport"],
             exclude: ["parse_messages.py", "recording_sink.py", "smtp_sink.py"]),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", "TestSupport"]),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Calendars", "Diagnostics", "TestSupport"]),
         .testTarget(
             name: "JobsTests",
             dependencies: [

@@ -1,0 +1,307 @@
+/// Lays a document out from its beginning to its end: a title, facts, paragraphs, charts and tables, page by page.
+///
+/// Memory does not grow with its rows: a page is kept as what is drawn on it, beyond a few megabytes in a temporary file.
+package final class DocumentWriter {
+    let setup: PageSetup
+    let typesetter: Typesetter
+    let notes = DocumentNotes()
+    private let properties: DocumentProperties
+    private let spool: PageSpool
+    private var sections: [PagedDocument.Section] = []
+    private var currentSection: Int?
+    /// What was given before the orientation of the first page was known.
+    private var waiting: [(DocumentWriter) throws -> Void] = []
+    private var openTable: String?
+    private var reserve: Reserve?
+    private var figures: [(label: String, value: String)] = []
+
+    // The page that is being filled: one canvas, or one for each page side by side.
+    private(set) var page: PageSize?
+    private(set) var canvases: [PageCanvas] = []
+    private(set) var y = 0.0
+
+    /// Room on the first page for what is known only at the end.
+    private struct Reserve {
+        let height: Double
+        let y: Double
+        /// Where in the first page's bytes everything below the room begins.
+        let mark: Int
+    }
+
+    /// Lays a document out.
+    ///
+    /// - Parameter typesetter: keeps fonts and texts from one document to the next; belongs to one thread.
+    package static func document(
+        _ properties: DocumentProperties, _ setup: PageSetup = PageSetup(), typesetter: Typesetter? = nil,
+        _ body: (DocumentWriter) throws -> Void
+    ) throws -> PagedDocument {
+        let writer = try DocumentWriter(properties, setup, typesetter: typesetter)
+        try body(writer)
+        return try writer.finish()
+    }
+
+    package init(_ properties: DocumentProperties, _ setup: PageSetup, typesetter: Typesetter? = nil)
+        throws(DocumentError)
+    {
+        try setup.check()
+        self.properties = properties
+        self.setup = setup
+        if let typesetter {
+            self.typesetter = typesetter
+        } else {
+            self.typesetter = try Typesetter()
+        }
+        spool = PageSpool()
+        if self.typesetter.family != TextStyle.family { notes.add(.fontReplaced(by: self.typesetter.family)) }
+    }
+
+    // MARK: - Blocks
+
+    package func title(_ title: String, subtitle: String = "") throws {
+        try block { writer in
+            try writer.paragraphLines(title, .title, .accent, spaceAfter: 2)
+            if !subtitle.isEmpty { try writer.paragraphLines(subtitle, .subtitle, .muted) }
+            writer.y += 9
+        }
+    }
+
+    /// Names and values in two columns: what the document is about.
+    package func facts(_ facts: [(label: String, value: String)]) throws {
+        try block { writer in
+            let page = try writer.pageForContent()
+            let columns = page.bodyWidth > 600 ? 3 : 2
+            let width = (page.bodyWidth - Double(columns - 1) * FigureBand.gap) / Double(columns)
+            let labelWidth = min(
+                facts.reduce(0) { max($0, writer.typesetter.width(writer.clean($1.label, ""), .fact)) } + 10,
+                width * 0.45)
+            let rows = (facts.count + columns - 1) / columns
+            for row in 0..<rows {
+                let shown = (0..<columns).compactMap { column -> (Double, String, [ShapedLine])? in
+                    let index = column * rows + row
+                    guard index < facts.count else { return nil }
+                    let x = page.left + Double(column) * (width + FigureBand.gap)
+                    let value = writer.clean(facts[index].value, "")
+                    return (
+                        x, facts[index].label, writer.typesetter.lines(value, .fact, width: width - labelWidth)
+                    )
+                }
+                let lineCount = shown.map(\.2.count).max() ?? 1
+                let height = Double(lineCount) * TextStyle.fact.lineHeight + 4
+                try writer.ensure(height)
+                for (x, label, lines) in shown {
+                    let style = TextStyle.fact
+                    let baseline = writer.y + 2 + style.baseline
+                    let shownLabel = writer.typesetter.fitted(
+                        DocumentText.oneLine(label), style, width: labelWidth - 6)
+                    writer.draw { canvas in
+                        canvas.text(shownLabel, x: x, baseline: baseline, .muted)
+                        for (number, line) in lines.enumerated() {
+                            canvas.text(
+                                line, x: x + labelWidth, baseline: baseline + Double(number) * style.lineHeight, .ink)
+                        }
+                        canvas.rule(x: x, y: writer.y + height, width: width, thickness: 0.4, .hairline)
+                    }
+                }
+                writer.y += height
+            }
+            writer.y += 10
+        }
+    }
+
+    /// Keeps room for figures that are known only at the end; only before anything else is on the first page but a title.
+    package func reserveFigures() throws {
+        try block { writer in
+            guard writer.spool.pages.isEmpty, writer.reserve == nil, writer.canvases.count == 1 else { return }
+            _ = try writer.pageForContent()
+            writer.reserve = Reserve(
+                height: FigureBand.height, y: writer.y, mark: writer.canvases[0].buffer.count)
+            writer.y += FigureBand.height
+        }
+    }
+
+    /// Puts the figures where room was kept for them. Without any, what is below moves up.
+    package func fillFigures(_ figures: [(label: String, value: String)]) {
+        self.figures = Array(figures.prefix(FigureBand.maximumFigures))
+    }
+
+    package func heading(_ text: String) throws {
+        try block { writer in
+            _ = try writer.pageForContent()
+            try writer.ensure(TextStyle.heading.lineHeight * 3)
+            writer.beginSection(text)
+            try writer.paragraphLines(text, .heading, .accent, spaceAfter: 4)
+        }
+    }
+
+    package func paragraph(_ text: String, isMuted: Bool = false) throws {
+        try block { writer in
+            try writer.paragraphLines(text, .paragraph, isMuted ? .muted : .ink, spaceAfter: 4)
+        }
+    }
+
+    package func chart(_ chart: Chart) throws {
+        try block { writer in
+            let page = try writer.pageForContent()
+            let width = min(page.bodyWidth, 560)
+            let drawing = ChartDrawing(chart, width: width)
+            let titleHeight = TextStyle.factBold.lineHeight + 6
+            try writer.ensure(min(drawing.height + titleHeight + 8, page.bodyHeight))
+            writer.y += 8
+            try writer.paragraphLines(chart.title, .factBold, .accent, spaceAfter: 2)
+            let top = writer.y
+            writer.draw { ChartPainter.paint(drawing, x: page.left, y: top, writer.typesetter, on: &$0) }
+            writer.y += drawing.height + 8
+        }
+    }
+
+    /// Begins a table; nothing else is written until it ends.
+    ///
+    /// - Parameters:
+    ///   - name: its title, in the outline and in notes.
+    ///   - keyColumns: columns at the left that are said again where the table goes on side by side.
+    package func table(
+        named name: String, subtitle: String = "", columns: [TableColumn], keyColumns: Int = 1
+    ) throws(DocumentError) -> DocumentTable {
+        guard openTable == nil else { throw .outOfOrder(operation: "a table") }
+        guard (1...DocumentLimits.columns).contains(columns.count) else {
+            throw .unusableColumnCount(table: name, count: columns.count)
+        }
+        openTable = name
+        return DocumentTable(
+            in: self, name: clean(name, name), subtitle: clean(subtitle, name), columns: columns,
+            keyColumns: keyColumns)
+    }
+
+    func tableEnded() { openTable = nil }
+
+    /// Lays the last page out. Nothing can be written afterwards.
+    package func finish() throws -> PagedDocument {
+        if let openTable { throw DocumentError.outOfOrder(operation: "its end before that of table \"\(openTable)\"") }
+        if page == nil { try begin(isLandscape: setup.orientation == .landscape) }
+        try endPage()
+        if typesetter.takeMissingCharacters() { notes.add(.charactersMissing) }
+        let figures = reserve.map { reserve in
+            PagedDocument.FigureRoom(
+                mark: reserve.mark, height: reserve.height, y: reserve.y, figures: figures)
+        }
+        return PagedDocument(
+            properties, setup, spool: spool, sections: sections, figures: figures, typesetter: typesetter,
+            notes: notes.notes)
+    }
+
+    // MARK: - Pages
+
+    private func block(_ draw: @escaping (DocumentWriter) throws -> Void) throws {
+        if let openTable {
+            throw DocumentError.outOfOrder(operation: "anything but rows of table \"\(openTable)\"")
+        }
+        if page == nil, setup.orientation == .automatic {
+            waiting.append(draw)
+        } else {
+            if page == nil { try begin(isLandscape: setup.orientation == .landscape) }
+            try draw(self)
+        }
+    }
+
+    /// Begins the document, or a page of another orientation, or does nothing.
+    func use(isLandscape: Bool) throws {
+        let wanted = PageSize(setup, isLandscape: isLandscape)
+        if page == nil {
+            try begin(isLandscape: isLandscape)
+        } else if page != wanted {
+            try newPage(wanted)
+        }
+    }
+
+    private func begin(isLandscape: Bool) throws {
+        startPage(PageSize(setup, isLandscape: isLandscape), sideBySide: 1)
+        let blocks = waiting
+        waiting = []
+        for block in blocks { try block(self) }
+    }
+
+    private func startPage(_ size: PageSize, sideBySide: Int) {
+        page = size
+        canvases = Array(repeating: PageCanvas(), count: sideBySide)
+        y = size.top
+    }
+
+    /// Goes on with a new page, or with several side by side.
+    func newPage(_ size: PageSize? = nil, sideBySide: Int = 1) throws {
+        let current = try pageForContent()
+        try endPage()
+        startPage(size ?? current, sideBySide: sideBySide)
+    }
+
+    /// Goes on with pages side by side.
+    func spread(over pages: Int) throws {
+        if let page, isAtTop {
+            canvases = []
+            startPage(page, sideBySide: pages)
+        } else {
+            try newPage(sideBySide: pages)
+        }
+    }
+
+    private func endPage() throws {
+        guard let page else { return }
+        for canvas in canvases {
+            guard spool.pages.count < setup.maximumPages else {
+                throw DocumentError.tooManyPages(limit: setup.maximumPages)
+            }
+            try spool.append(canvas, size: page, section: currentSection)
+        }
+        canvases = []
+    }
+
+    /// Whether nothing stands on the page yet.
+    var isAtTop: Bool { page.map { y <= $0.top } ?? true }
+
+    /// What the page has left, in points.
+    var room: Double { page.map { $0.bottom - y } ?? 0 }
+
+    /// Begins a new page where the rest of this one is less than `height`.
+    func ensure(_ height: Double) throws {
+        if canvases.count > 1 || (height > room && !isAtTop) { try newPage() }
+    }
+
+    func pageForContent() throws -> PageSize {
+        if let page { return page }
+        let size = PageSize(setup, isLandscape: setup.orientation == .landscape)
+        startPage(size, sideBySide: 1)
+        return size
+    }
+
+    func beginSection(_ title: String) {
+        currentSection = sections.count
+        sections.append(PagedDocument.Section(title: title, page: spool.pages.count, y: max(0, y - 4)))
+    }
+
+    // MARK: - Drawing
+
+    /// Draws on the page, or on the first of those side by side.
+    func draw(_ body: (inout PageCanvas) -> Void) { body(&canvases[0]) }
+
+    func draw(slice: Int, _ body: (inout PageCanvas) -> Void) { body(&canvases[slice]) }
+
+    func advance(_ height: Double) { y += height }
+
+    func paragraphLines(_ text: String, _ style: TextStyle, _ ink: Ink, spaceAfter: Double = 0) throws {
+        let page = try pageForContent()
+        for line in typesetter.lines(clean(text, ""), style, width: page.bodyWidth) {
+            try ensure(style.lineHeight)
+            let x = line.isRightToLeft ? page.right - line.width : page.left
+            draw { $0.text(line, x: x, baseline: y + style.baseline, ink) }
+            y += style.lineHeight
+        }
+        y += spaceAfter
+    }
+
+    /// The text as it can be set, with a note of what had to be done to it.
+    func clean(_ text: String, _ table: String) -> String {
+        let (clean, change) = DocumentText.cleaned(text)
+        if change.contains(.cut) { notes.add(.textCut, table: table) }
+        if change.contains(.replaced) { notes.add(.charactersReplaced, table: table) }
+        return clean
+    }
+}
