@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Payroll", "Ledger", "People", "Jobs", "Spreadsheets", "Mail", "Interchange", "Store", "Configuration",
+                "Payroll", "Ledger", "People", "Jobs", "Documents", "Spreadsheets", "Mail", "Interchange", "Store", "Configuration",
                 "Formulas", "Amounts", "Calendars", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
@@ -215,7 +215,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Reports", "Payroll", "Ledger", "Jobs", "Mail", "Store", "Calendars", "Amounts", "Diagnostics",
+                "Documents", "Reports", "Payroll", "Ledger", "Jobs", "Mail", "Store", "Calendars", "Amounts", "Diagnostics",
                 "CompanyFixtures",
                 "TestSupport",
             ]),

@@ -7,13 +7,14 @@ package enum DocumentText {
     package static let cutMark = " … [cut]"
 
     /// What had to be done to a text.
-    struct Change: OptionSet {
-        let rawValue: UInt8
-        static let replaced = Change(rawValue: 1)
-        static let cut = Change(rawValue: 2)
+    package struct Change: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        package static let replaced = Change(rawValue: 1)
+        package static let cut = Change(rawValue: 2)
     }
 
-    static func cleaned(_ text: String) -> (text: String, change: Change) {
+    package static func cleaned(_ text: String) -> (text: String, change: Change) {
         var text = text
         let isPlain = text.utf8.count <= DocumentLimits.textUnits && text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
         if isPlain { return (text, []) }

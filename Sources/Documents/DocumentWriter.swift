@@ -5,7 +5,7 @@ package final class DocumentWriter {
     let setup: PageSetup
     let typesetter: Typesetter
     let notes = DocumentNotes()
-    private let properties: DocumentProperties
+    package var properties: DocumentProperties
     private let spool: PageSpool
     private var sections: [PagedDocument.Section] = []
     private var currentSection: Int?
@@ -14,6 +14,9 @@ package final class DocumentWriter {
     private var openTable: String?
     private var reserve: Reserve?
     private var figures: [(label: String, value: String)] = []
+
+    private var lateFact: FactBlock.Place?
+    private var lateFactText = ""
 
     // The page that is being filled: one canvas, or one for each page side by side.
     private(set) var page: PageSize?
@@ -65,48 +68,26 @@ package final class DocumentWriter {
         }
     }
 
-    /// Names and values in two columns: what the document is about.
-    package func facts(_ facts: [(label: String, value: String)]) throws {
+    /// Names and values in columns: what the document is about. Those that are `wide` have a line of their own.
+    ///
+    /// - Parameter late: the name of a last, wide one whose value is known only at the end (`fillLateFact`).
+    package func facts(
+        _ facts: [(label: String, value: String)], wide: [(label: String, value: String)] = [], late: String? = nil
+    ) throws {
         try block { writer in
             let page = try writer.pageForContent()
-            let columns = page.bodyWidth > 600 ? 3 : 2
-            let width = (page.bodyWidth - Double(columns - 1) * FigureBand.gap) / Double(columns)
-            let labelWidth = min(
-                facts.reduce(0) { max($0, writer.typesetter.width(writer.clean($1.label, ""), .fact)) } + 10,
-                width * 0.45)
-            let rows = (facts.count + columns - 1) / columns
-            for row in 0..<rows {
-                let shown = (0..<columns).compactMap { column -> (Double, String, [ShapedLine])? in
-                    let index = column * rows + row
-                    guard index < facts.count else { return nil }
-                    let x = page.left + Double(column) * (width + FigureBand.gap)
-                    let value = writer.clean(facts[index].value, "")
-                    return (
-                        x, facts[index].label, writer.typesetter.lines(value, .fact, width: width - labelWidth)
-                    )
-                }
-                let lineCount = shown.map(\.2.count).max() ?? 1
-                let height = Double(lineCount) * TextStyle.fact.lineHeight + 4
-                try writer.ensure(height)
-                for (x, label, lines) in shown {
-                    let style = TextStyle.fact
-                    let baseline = writer.y + 2 + style.baseline
-                    let shownLabel = writer.typesetter.fitted(
-                        DocumentText.oneLine(label), style, width: labelWidth - 6)
-                    writer.draw { canvas in
-                        canvas.text(shownLabel, x: x, baseline: baseline, .muted)
-                        for (number, line) in lines.enumerated() {
-                            canvas.text(
-                                line, x: x + labelWidth, baseline: baseline + Double(number) * style.lineHeight, .ink)
-                        }
-                        canvas.rule(x: x, y: writer.y + height, width: width, thickness: 0.4, .hairline)
-                    }
-                }
-                writer.y += height
+            let block = FactBlock(writer, page, labels: (facts + wide).map(\.label) + (late.map { [$0] } ?? []))
+            try block.columns(facts)
+            for fact in wide { try block.line(fact.label, fact.value) }
+            if let late, writer.spool.pages.isEmpty {
+                writer.lateFact = try block.line(late, "")
             }
             writer.y += 10
         }
     }
+
+    /// The value of the fact that was left open.
+    package func fillLateFact(_ value: String) { lateFactText = value }
 
     /// Keeps room for figures that are known only at the end; only before anything else is on the first page but a title.
     package func reserveFigures() throws {
@@ -180,12 +161,13 @@ package final class DocumentWriter {
         if page == nil { try begin(isLandscape: setup.orientation == .landscape) }
         try endPage()
         if typesetter.takeMissingCharacters() { notes.add(.charactersMissing) }
-        let figures = reserve.map { reserve in
+        let room = reserve.map { reserve in
             PagedDocument.FigureRoom(
                 mark: reserve.mark, height: reserve.height, y: reserve.y, figures: figures)
         }
+        let late = lateFact.map { PagedDocument.LateText(text: lateFactText, place: $0) }
         return PagedDocument(
-            properties, setup, spool: spool, sections: sections, figures: figures, typesetter: typesetter,
+            properties, setup, spool: spool, sections: sections, figures: room, late: late, typesetter: typesetter,
             notes: notes.notes)
     }
 

@@ -1,7 +1,7 @@
 /// The colours of a document: one dark, one accent, greys, as in the workbooks. It prints well in black and white.
 package enum Ink: UInt8, CaseIterable {
     case ink, accent, headerFill, totalFill, groupFill, hairline, muted, link, warning, white
-    case good, goodFill, caution, cautionFill, warningFill
+    case bar, good, goodFill, caution, cautionFill, warningFill
     case series0, series1, series2, series3, series4, series5
 
     /// 0xRRGGBB.
@@ -17,6 +17,7 @@ package enum Ink: UInt8, CaseIterable {
         case .link: 0x1A5FB4
         case .warning: 0xB3261E
         case .white: 0xFFFFFF
+        case .bar: 0xD6E2EE
         case .good: 0x1E6B3A
         case .goodFill: 0xE7F4EA
         case .caution: 0x7A5200
@@ -31,5 +32,7 @@ package enum Ink: UInt8, CaseIterable {
         }
     }
 
-    static func series(_ index: Int) -> Ink { Ink(rawValue: Ink.series0.rawValue + UInt8(index % 6)) ?? .series0 }
+    package static func series(_ index: Int) -> Ink {
+        Ink(rawValue: Ink.series0.rawValue + UInt8(index % 6)) ?? .series0
+    }
 }

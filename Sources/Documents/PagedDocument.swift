@@ -29,23 +29,32 @@ package final class PagedDocument {
         let figures: [(label: String, value: String)]
     }
 
+    /// A value on the first page that was not known when it was laid out.
+    struct LateText {
+        let text: String
+        let place: FactBlock.Place
+    }
+
     private let properties: DocumentProperties
     private let setup: PageSetup
     private let spool: PageSpool
     private let sections: [Section]
     private let figures: FigureRoom?
+    private let late: LateText?
     private let typesetter: Typesetter
     package let notes: [DocumentNote]
 
     init(
         _ properties: DocumentProperties, _ setup: PageSetup, spool: PageSpool, sections: [Section],
-        figures: FigureRoom?, typesetter: Typesetter, notes: [DocumentNote]
+        figures: FigureRoom?, late: LateText?,
+        typesetter: Typesetter, notes: [DocumentNote]
     ) {
         self.properties = properties
         self.setup = setup
         self.spool = spool
         self.sections = sections
         self.figures = figures
+        self.late = late
         self.typesetter = typesetter
         self.notes = notes
     }
@@ -153,6 +162,7 @@ package final class PagedDocument {
         // Shapes its texts first: they may bring fonts with them.
         let footer = footers.canvas(page.size, number: number, section: sectionTitle(page.section))
         let room = number == 0 ? figures : nil
+        let lateCanvas = number == 0 ? late.map(canvas) : nil
         let band = room.map { FigureBand.canvas($0.figures, on: page.size, y: $0.y, typesetter) }
         var replay = PageReplay(cairo, fonts: typesetter.fonts)
         try spool.read(page) { bytes in
@@ -162,7 +172,17 @@ package final class PagedDocument {
             replay.draw(
                 UnsafeRawBufferPointer(rebasing: bytes[room.mark...]), movedUp: room.figures.isEmpty ? room.height : 0)
         }
+        lateCanvas?.buffer.bytes.withUnsafeBytes {
+            replay.draw($0, movedUp: figures?.figures.isEmpty == true ? figures?.height ?? 0 : 0)
+        }
         footer.buffer.bytes.withUnsafeBytes { replay.draw($0) }
+    }
+
+    private func canvas(_ late: LateText) -> PageCanvas {
+        var canvas = PageCanvas()
+        let line = typesetter.fitted(DocumentText.oneLine(late.text), FactBlock.style, width: late.place.width)
+        canvas.text(line, x: late.place.x, baseline: late.place.baseline, .ink)
+        return canvas
     }
 
     private func sectionTitle(_ number: Int?) -> String {

@@ -24,7 +24,8 @@ final class TableFlow {
         self.subtitle = subtitle
         slices = choice.slices
         layout = TableLayout(
-            typesetter: writer.typesetter, columns: columns, slices: choice.slices, size: choice.size)
+            typesetter: writer.typesetter, columns: columns, slices: choice.slices, size: choice.size,
+            bodyWidth: PageSize(writer.setup, isLandscape: choice.isLandscape).bodyWidth)
         header = layout.header()
     }
 

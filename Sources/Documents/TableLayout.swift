@@ -8,6 +8,8 @@ struct LaidRow {
         var lines: [ShapedLine]
         var ink: Ink
         var fill: Ink?
+        /// How much of the cell a bar fills.
+        var bar = 0.0
         var link: WebAddress?
         /// How far its first line stands below the usual place.
         var drop = 0.0
@@ -43,6 +45,8 @@ struct TableLayout {
     let columns: [TableColumn]
     let slices: [ColumnWidths.Slice]
     let style: TextStyle
+    /// Of the page, in points.
+    private let bodyWidth: Double
     private let bold: TextStyle
 
     private static let space = 2.4
@@ -50,10 +54,11 @@ struct TableLayout {
     /// A figure that is wider than its column is set smaller, down to this size.
     private static let leastFigureTenths = 40
 
-    init(typesetter: Typesetter, columns: [TableColumn], slices: [ColumnWidths.Slice], size: Double) {
+    init(typesetter: Typesetter, columns: [TableColumn], slices: [ColumnWidths.Slice], size: Double, bodyWidth: Double) {
         self.typesetter = typesetter
         self.columns = columns
         self.slices = slices
+        self.bodyWidth = bodyWidth
         style = TextStyle(size: size)
         bold = TextStyle(size: size, isBold: true)
     }
@@ -146,20 +151,24 @@ struct TableLayout {
             else { continue }
             let definition = columns[column]
             let cell = row.cells[column]
-            let inner = slice.widths[position] - 2 * ColumnWidths.padding
+            let shift = column == 0 && definition.alignment == .left ? Double(row.indent) * Self.indent : 0
+            let inner = slice.widths[position] - shift - 2 * ColumnWidths.padding
             let lines =
                 definition.isTabular
                 ? figure(cell.text, style, width: inner) : typesetter.lines(cell.text, style, width: inner)
             labelEnd = min(labelEnd, edges[position])
             cells.append(
                 LaidRow.Cell(
-                    x: edges[position], width: slice.widths[position], alignment: definition.alignment, lines: lines,
-                    ink: cell.link == nil ? cell.tone.ink ?? ink : .link, fill: cell.tone.fill, link: cell.link))
+                    x: edges[position] + shift, width: slice.widths[position] - shift,
+                    alignment: definition.alignment, lines: lines,
+                    ink: cell.link == nil ? cell.tone.ink ?? ink : .link, fill: cell.tone.fill, bar: cell.bar,
+                    link: cell.link))
         }
         if !row.text.isEmpty {
             let step = Self.indent * Double(row.role.level)
             let least = slice.widths.first ?? slice.width
-            let width = max(labelEnd, least) - step
+            // A note is no cell: it has the whole page.
+            let width = (row.role == .note ? max(bodyWidth, slice.width) : max(labelEnd, least)) - step
             let lines = typesetter.lines(row.text, style, width: width - 2 * ColumnWidths.padding)
             cells.append(LaidRow.Cell(x: step, width: width, alignment: .left, lines: lines, ink: ink))
         }
@@ -210,6 +219,10 @@ struct TableLayout {
         let left = x + cell.x
         if let fill = cell.fill {
             canvas.rectangle(x: left + 0.5, y: y + 0.5, width: cell.width - 1, height: height - 1, fill)
+        }
+        if cell.bar > 0 {
+            let width = (cell.width - 2) * min(cell.bar, 1)
+            canvas.rectangle(x: left + 1, y: y + 1.5, width: width, height: height - 3, .bar)
         }
         if isHeader, cell.ink == .muted {
             // The words over a group of columns.

@@ -18,11 +18,14 @@ package struct TableRow: Sendable {
     /// The heading, the name of a sum, or the words of a note.
     package var text: String
     package var cells: [TableCell]
+    /// Steps that the first cell of a row of a statement stands to the right.
+    package var indent: Int
 
-    package init(_ role: Role = .body, text: String = "", cells: [TableCell] = []) {
+    package init(_ role: Role = .body, text: String = "", cells: [TableCell] = [], indent: Int = 0) {
         self.role = role
         self.text = text
         self.cells = cells
+        self.indent = indent
     }
 }
 
@@ -33,11 +36,14 @@ package struct TableCell: Sendable, ExpressibleByStringLiteral {
     package var text: String
     package var tone: Tone
     package var link: WebAddress?
+    /// How much of the cell a bar behind the text fills, from 0 to 1.
+    package var bar: Double
 
-    package init(_ text: String, _ tone: Tone = .plain, link: WebAddress? = nil) {
+    package init(_ text: String, _ tone: Tone = .plain, link: WebAddress? = nil, bar: Double = 0) {
         self.text = text
         self.tone = tone
         self.link = link
+        self.bar = bar
     }
 
     package init(stringLiteral text: String) { self.init(text) }

@@ -36,6 +36,8 @@ enum SampleReport {
         name: "Set aside", title: "Set aside", columns: [ReportColumn("item", "Item", .text)],
         emptyText: "Nobody was set aside.")
 
+    static let digest = "8b1a9953c4611296a827abf8c47804d7e6c49c6b97b3f1a3a1b1c5d6e7f80912"
+
     /// A row of the first sheet.
     static func row(
         _ employee: String, _ name: String, _ hours: String, _ gross: Int64, _ employer: Int64, _ share: String,
@@ -106,7 +108,7 @@ enum SampleReport {
         try renderer.endSheet(ReportSheetEnd(rowCount: 0))
         return try renderer.finish(
             ReportEnd(
-                digest: "8b1a9953c4611296a827abf8c47804d7e6c49c6b97b3f1a3a1b1c5d6e7f80912", rowCount: 5,
+                digest: digest, rowCount: 5,
                 figures: [
                     .init("Gross", cost.columns[4], .money(Money(minorUnits: 562_655, .gbp))),
                     .init("Employer", cost.columns[5], .money(Money(minorUnits: 78_660, .gbp))),

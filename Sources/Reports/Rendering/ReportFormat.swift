@@ -2,7 +2,7 @@ import Diagnostics
 
 /// The forms that a report can be made into.
 package enum ReportFormat: String, CaseIterable, Sendable {
-    case xlsx, csv, json, text
+    case xlsx, pdf, html, csv, json, text
 
     /// By the extension of a file's name.
     package init(of path: String) throws(Failure) {
@@ -23,7 +23,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     package func renderer(path: String, sheet: String? = nil) throws -> any ReportRenderer {
         switch self {
         case .xlsx: WorkbookRenderer(path: path)
-        case .csv, .json, .text: try renderer(to: ReportFileSink(path: path), sheet: sheet)
+        case .pdf: PDFRenderer(to: try ReportFileSink(path: path))
+        case .html, .csv, .json, .text: try renderer(to: ReportFileSink(path: path), sheet: sheet)
         }
     }
 
@@ -33,7 +34,8 @@ package enum ReportFormat: String, CaseIterable, Sendable {
         case .csv: return CSVRenderer(to: sink, sheet: sheet)
         case .json: return JSONRenderer(to: sink)
         case .text: return TextRenderer(to: sink)
-        case .xlsx:
+        case .html: return HTMLRenderer(to: sink)
+        case .xlsx, .pdf:
             throw Failure(.usage, "A report as \(rawValue) needs a file.", advice: "Name it with -o FILE.")
         }
     }

@@ -15,12 +15,14 @@ struct ReportRun: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Make a report: on the screen, or as a file.",
         discussion: """
-            Without --output it is shown here; with it, the file's extension says the form: xlsx, csv, json or txt.
+            Without --output it is shown here; with it, the file's extension says the form: xlsx, pdf, html,
+            csv, json or txt.
             --as-of makes it with what was known at that time: the same time gives the same bytes.
 
             EXAMPLES
               steward report run payroll-cost --set period=2026-04
               steward report run trial-balance --set period=2026-04 -o april.xlsx
+              steward report run trial-balance --set period=2026-04 -o april.pdf
               steward report run payroll-cost --set period=2026-04 --as-of 2026-04-28T06:00:00Z -o april.xlsx
             """)
 
@@ -35,7 +37,7 @@ struct ReportRun: StewardCommand {
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"),
-        completion: .file(extensions: ["xlsx", "csv", "json", "txt"]))
+        completion: .file(extensions: ["xlsx", "pdf", "html", "csv", "json", "txt"]))
     var output: String?
 
     @Option(help: ArgumentHelp("The form, where the file's name does not say it.", valueName: "format"))
