@@ -23,11 +23,15 @@ enum HTMLStyle {
         border-bottom:1px solid #e6e9ed;white-space:nowrap}
         .facts td{padding:3px 0;border-bottom:1px solid #e6e9ed;overflow-wrap:anywhere}
         .scroll{overflow-x:auto;margin:10px 0 6px}
+        .rows{border-collapse:separate;border-spacing:0;border-bottom:1px solid #e6e9ed}
         .rows td,.rows th{padding:5px 10px;vertical-align:top}
-        .rows td{border-bottom:1px solid #e6e9ed;font-variant-numeric:tabular-nums}
+        .rows td{border-top:1px solid #e6e9ed;font-variant-numeric:tabular-nums}
+        .rows tbody tr:first-child td{border-top:0}
         .rows th{color:#1f3a5f;background:#e9eef4;text-align:left;vertical-align:bottom;\
         border-bottom:2px solid #1f3a5f}
-        .rows th.over{border-bottom:1px solid #1f3a5f;text-align:center;padding-bottom:2px;color:#5f6b7a}
+        .rows th.over{border:solid #e9eef4;border-width:0 4px;box-shadow:inset 0 -1px #1f3a5f;text-align:center;\
+        padding:4px 6px 2px;color:#5f6b7a}
+        .rows th.none{border:0}
         .rows [align=right]{text-align:right;white-space:nowrap}
         .rows [align=center]{text-align:center;white-space:nowrap}
         .rows td:first-child,.rows th:first-child{position:sticky;left:0;background:#fff}

@@ -31,7 +31,7 @@ struct HTMLTable {
                 let span = together.count > 1 ? " colspan=\"\(together.count)\"" : ""
                 text +=
                     first.group.isEmpty
-                    ? "<th></th>"
+                    ? "<th class=\"none\" bgcolor=\"#e9eef4\"></th>"
                     : "<th class=\"over\" scope=\"colgroup\"\(span)>\(HTMLText.escaped(first.group))</th>"
             }
             text += "</tr>\n"
