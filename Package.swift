@@ -170,7 +170,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "DaemonTestProgram", "CLinux", "Calendars", "Diagnostics", "TestSupport",
+                "Daemon", "DaemonTestProgram", "Jobs", "CLinux", "Calendars", "Diagnostics", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["parse_metrics.py"]),
         .testTarget(name: "AmountsTests", dependencies: ["Amounts", "TestSupport"]),

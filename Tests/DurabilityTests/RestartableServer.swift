@@ -62,20 +62,30 @@ final class RestartableServer {
     }
 
     private func run(_ path: String, _ arguments: [String], asUser: Bool) throws {
-        let process = Process()
         let become = asUser ? ["/usr/bin/setpriv", "--reuid=\(Self.user)", "--clear-groups"] : []
         let command = become + [path] + arguments
-        process.executableURL = URL(filePath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = URL(filePath: "/tmp")
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        let status = try Self.status(of: command)
+        guard status == 0 else {
             let log = (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? ""
-            throw Failure(.failed, "\(command.joined(separator: " ")): \(process.terminationStatus): \(log)")
+            throw Failure(.failed, "\(command.joined(separator: " ")): \(status): \(log)")
         }
+    }
+
+    /// How a program ended. Not by Foundation, which waits until all that it has started has ended too: here, the server.
+    private static func status(of command: [String]) throws -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in Int32(0)...2 {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
+        let words = command.map { strdup($0) }
+        defer { for word in words { free(word) } }
+        var process: pid_t = 0
+        let code = posix_spawn(&process, command[0], &actions, nil, words + [nil], environ)
+        guard code == 0 else { throw Failure(.failed, "\(command[0]) cannot be started: \(code)") }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        return status
     }
 }

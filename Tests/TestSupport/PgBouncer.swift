@@ -90,7 +90,7 @@ package enum PgBouncer {
         if [ -S "$directory/.s.PGSQL.6432" ]; then echo ready; fi
         exec >/dev/null 2>&1
         cat >/dev/null
-        kill -QUIT $pooler
+        kill -TERM $pooler
         wait $pooler
         rm -rf "$directory" "$directory.log"
         """
