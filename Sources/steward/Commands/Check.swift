@@ -1,5 +1,6 @@
 import ArgumentParser
 import Calendars
+import Daemon
 import Diagnostics
 import Jobs
 import Ledger
@@ -29,6 +30,7 @@ struct Check: StewardCommand {
             let known = Set(problems.problems)
             problems.add(contentsOf: found.problems.filter { !known.contains($0) })
         }
+        _ = DaemonSettings.load(for: context.company, processors: 1, problems: &problems)
         let users = UserDirectory.load(for: context.company, problems: &problems)
         if problems.isEmpty { users.check(jobs.jobs, problems: &problems) }
         try problems.throwIfAny(consequence: "no job runs until all is correct")
