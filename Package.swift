@@ -85,7 +85,8 @@ let package = Package(
         .target(
             name: "Reports",
             dependencies: [
-                "Payroll", "Ledger", "People", "Jobs", "Documents", "Spreadsheets", "Mail", "Interchange", "Store", "Configuration",
+                "Payroll", "Ledger", "People", "Jobs", "Documents", "Spreadsheets", "Mail", "Interchange", "Store",
+                "Configuration",
                 "Formulas", "Amounts", "Calendars", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
@@ -215,7 +216,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Documents", "Reports", "Payroll", "Ledger", "Jobs", "Mail", "Store", "Calendars", "Amounts", "Diagnostics",
+                "Documents", "Reports", "Payroll", "Ledger", "Jobs", "Mail", "Store", "Calendars", "Amounts",
+                "Diagnostics",
                 "CompanyFixtures",
                 "TestSupport",
             ]),

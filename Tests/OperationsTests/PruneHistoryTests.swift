@@ -48,8 +48,9 @@ import Testing
             for (id, ended) in [("old", past(500) as Instant?), ("new", past(5)), ("lost", nil)] {
                 try db.execute(
                     """
-                    INSERT INTO node (node_id, name, labels, state, worker_limit, workers, host, process_id, process_started, version, started_at, seen_at, ended_at)
-                    VALUES (?, 'h', 1, '1', '1', ?, ?, ?)
+                    INSERT INTO node (node_id, name, labels, state, worker_limit, workers, host, process_id,
+                        process_started, version, started_at, seen_at, ended_at)
+                    VALUES (?, 'h', '', 'running', 2, 0, 'h', 1, '1', '1', ?, ?, ?)
                     """, id, past(600), past(id == "lost" ? 599 : 5), ended)
             }
             for (number, state, changed) in [

@@ -15,7 +15,7 @@ extension Daemon {
     /// Brings the store's schedules in line with the jobs as they were read.
     func adoptSchedules() throws {
         let now = clock.now()
-        try store.write { try RunQueue($0, person: Self.actor, at: now).makeGates(for: limits) }
+        try store.write { try RunQueue($0, person: Self.actor, at: now).makeLimitLocks(for: limits) }
         report(try schedules.load(into: store, at: now))
         areSchedulesAdopted = true
         for job in jobs.jobs {

@@ -256,7 +256,7 @@ CREATE TABLE run_placement (
 
 -- One row for each job or queue with a limit. Who holds it counts what is running and takes more; the others leave its
 -- runs to the holder.
-CREATE TABLE run_gate (
+CREATE TABLE run_limit_lock (
     name TEXT NOT NULL PRIMARY KEY           -- job:NAME or queue:NAME
 ) STRICT, WITHOUT ROWID;
 

@@ -43,8 +43,8 @@ extension RunQueue {
         var job: String
         var queue: String
 
-        /// The gates that it has to pass.
-        func gates(within limits: RunLimits) -> [String] {
+        /// The locks of the limits that it counts for.
+        func locks(within limits: RunLimits) -> [String] {
             (limits.perJob[job] == nil ? [] : ["job:\(job)"])
                 + (limits.perQueue[queue] == nil ? [] : ["queue:\(queue)"])
         }
@@ -71,7 +71,7 @@ extension RunQueue {
     }
 
     /// Where jobs or queues have limits, what runs of them is counted and taken by one daemon at a time: the one that
-    /// holds their gates. Nobody waits at a gate; what it closes off is its holder's to take.
+    /// holds their locks. Nobody waits for a lock; what it keeps is its holder's to take.
     private func claim(
         _ count: Int, within limits: RunLimits, placements: [String], ofLimited daemon: WorkerProcess
     ) throws -> [RunRecord] {
@@ -87,12 +87,12 @@ extension RunQueue {
         while claimed.count < count {
             let chosen = Self.choose(count - claimed.count, among: open, within: limits, &room)
             guard !chosen.isEmpty else { break }
-            let wanted = Set(chosen.flatMap { $0.gates(within: limits) }).subtracting(held)
+            let wanted = Set(chosen.flatMap { $0.locks(within: limits) }).subtracting(held)
             if !wanted.isEmpty {
-                let passed = try pass(wanted.sorted())
-                held.formUnion(passed)
-                let closed = wanted.subtracting(passed)
-                open.removeAll { !closed.isDisjoint(with: $0.gates(within: limits)) }
+                let gained = try hold(wanted.sorted())
+                held.formUnion(gained)
+                let closed = wanted.subtracting(gained)
+                open.removeAll { !closed.isDisjoint(with: $0.locks(within: limits)) }
                 // Only now nobody else changes how many run: they are counted again, and the choice is made by that.
                 room = try roomLeft(within: limits)
                 continue
@@ -133,30 +133,32 @@ extension RunQueue {
         ) { try $0.id(0) }
     }
 
-    /// Makes the gates that there are to be, so that nobody waits for another who makes one.
-    package func makeGates(for limits: RunLimits) throws {
+    /// Makes the locks that there are to be, so that nobody waits for another who makes one.
+    package func makeLimitLocks(for limits: RunLimits) throws {
         let names = limits.perJob.keys.map { "job:\($0)" } + limits.perQueue.keys.map { "queue:\($0)" }
         guard !names.isEmpty else { return }
-        try connection.insert(into: "run_gate", columns: ["name"], rows: names.sorted(), onConflict: .doNothing) {
+        try connection.insert(into: "run_limit_lock", columns: ["name"], rows: names.sorted(), onConflict: .doNothing) {
             try $1.bind($0)
         }
     }
 
-    /// Holds gates until the end of the transaction.
+    /// Holds locks until the end of the transaction.
     ///
     /// - Returns: those that no other daemon holds.
-    private func pass(_ gates: [String]) throws -> [String] {
-        let marks = Array(repeating: "?", count: gates.count).joined(separator: ", ")
+    private func hold(_ locks: [String]) throws -> [String] {
+        let marks = Array(repeating: "?", count: locks.count).joined(separator: ", ")
         let held = try connection.all(
-            "SELECT name FROM run_gate WHERE name IN (\(marks)) ORDER BY name SKIP_LOCKED(run_gate)", arguments: gates
+            "SELECT name FROM run_limit_lock WHERE name IN (\(marks)) ORDER BY name SKIP_LOCKED(run_limit_lock)",
+            arguments: locks
         ) { try $0.text(0) }
-        let rest = gates.filter { !held.contains($0) }
+        let rest = locks.filter { !held.contains($0) }
         guard !rest.isEmpty else { return held }
         // One that was never made is made now, and held with that; one that another holds is there already.
         let rows = Array(repeating: "(?)", count: rest.count).joined(separator: ", ")
         return held
             + (try connection.all(
-                "INSERT INTO run_gate (name) VALUES \(rows) ON CONFLICT DO NOTHING RETURNING name", arguments: rest
+                "INSERT INTO run_limit_lock (name) VALUES \(rows) ON CONFLICT DO NOTHING RETURNING name",
+                arguments: rest
             ) { try $0.text(0) })
     }
 

@@ -228,7 +228,7 @@ import Testing
         try withTwo { one, other in
             try enqueue(5, named: "slow", queue: "slow", in: one)
             try enqueue(2, named: "fast", in: one)
-            try one.write { try RunQueue($0, person: "daemon", at: Workshop.now).makeGates(for: limits) }
+            try one.write { try RunQueue($0, person: "daemon", at: Workshop.now).makeLimitLocks(for: limits) }
             for _ in 1...2 {
                 try one.write { first throws in
                     #expect(try claim(1, in: first, within: limits).count == 1)
