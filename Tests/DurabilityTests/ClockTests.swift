@@ -84,7 +84,7 @@ import Testing
             try set(0)
             let now = "file:\(clock.path)"
             let daemon = try DaemonProcess(
-                site, shiftSeconds: 0, environment: ["STEWARD_NOW": now, "STEWARD_LEASE_SECONDS": "3"])
+                site, shiftSeconds: 0, environment: ["STEWARD_NOW": now, "STEWARD_LEASE_SECONDS": "10"])
             try daemon.wait(upTo: 60, for: "no runs") { try Self.rows("often", site).count >= 2 }
             let queued = try site.steward(["run", "long", "--period", "2026-08-02", "--queue"], now: now)
             #expect(queued.status == 0, "\(queued.text)")

@@ -144,6 +144,9 @@ import Testing
         }
     }
 
+    /// They cover the number of the run, of which PostgreSQL leaves one out when a process is killed over it.
+    private static let hashes: Set = ["journal_seal.hash", "journal_head.hash"]
+
     /// kill -9 from outside knows no named places. The times are random; the seed is printed, and
     /// `STEWARD_TEST_SEED` gives it again.
     @Test(arguments: Database.available)
@@ -158,7 +161,7 @@ import Testing
             let began = Date()
             let expected = try start.withCopy { site in
                 try site.mustDo(command)
-                return try site.dump(namingRuns: true)
+                return try site.dump(omitting: Self.hashes, namingRuns: true)
             }
             let seconds = Date().timeIntervalSince(began)
             var kills = 0
@@ -174,7 +177,9 @@ import Testing
                     }
                     let last = try site.steward(command)
                     #expect(last.status == 3 || last.status == 0, "seed \(seed), round \(round): \(last.text)")
-                    let difference = StoreDump.difference(try site.dump(namingRuns: true), from: expected)
+                    let dump = try site.dump(omitting: Self.hashes, namingRuns: true)
+                    let difference = StoreDump.difference(dump, from: expected)
+                    #expect(try site.steward(["ledger", "verify"]).status == 0, "seed \(seed), round \(round)")
                     #expect(difference.isEmpty, "seed \(seed), round \(round): \(difference.joined(separator: "\n"))")
                 }
             }
