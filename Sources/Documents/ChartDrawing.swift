@@ -59,7 +59,8 @@ package struct ChartDrawing {
     private mutating func bars() {
         let axis = ChartAxis(values, isPercent: chart.isPercent)
         let longest = chart.categories.map(\.count).max() ?? 0
-        let labels = min(Double(longest) * Self.characterWidth + 8, width * 0.34)
+        // Names are often in capitals.
+        let labels = min(Double(longest) * Self.characterWidth * 1.2 + 8, width * 0.34)
         let longestValue = chart.series.flatMap { $0.values.compactMap { $0?.text.count } }.max() ?? 0
         let margin = Double(longestValue) * Self.characterWidth + 8
         // Words of negative values stand at the left of their bars.

@@ -82,9 +82,9 @@ package final class DocumentTable {
     private func needs(isWhole: Bool) -> [ColumnWidths.Need] {
         let plain = TextStyle(size: 10)
         let bold = TextStyle(size: 10, isBold: true)
-        return columns.enumerated().map { index, column in
+        let needs = columns.enumerated().map { index, column in
             let title = DocumentText.oneLine(column.title)
-            var need = ColumnWidths.Need(least: longestWord(title, bold), natural: 0)
+            var need = ColumnWidths.Need(least: longestWord(title, bold, isBrokenAtHyphens: false), natural: 0)
             // A title may stand on two lines.
             need.natural = max(need.least, writer.typesetter.width(title, bold) * 0.6)
             for row in waiting where row.cells.indices.contains(index) && !row.cells[index].text.isEmpty {
@@ -107,6 +107,29 @@ package final class DocumentTable {
             }
             return need
         }
+        return widened(needs, bold)
+    }
+
+    /// With room for the words over groups of columns.
+    private func widened(_ needs: [ColumnWidths.Need], _ bold: TextStyle) -> [ColumnWidths.Need] {
+        var needs = needs
+        var start = 0
+        while start < columns.count {
+            let group = columns[start].group
+            let end = columns[start...].firstIndex { $0.group != group } ?? columns.count
+            defer { start = end }
+            guard !group.isEmpty else { continue }
+            // What stands between its columns is room, too.
+            let between = Double(end - start - 1) * 2 * ColumnWidths.padding
+            let wanted = min(writer.typesetter.width(DocumentText.oneLine(group), bold), 150) - between
+            let lacking = (wanted - needs[start..<end].reduce(0) { $0 + $1.least }) / Double(end - start)
+            guard lacking > 0 else { continue }
+            for column in start..<end {
+                needs[column].least += lacking
+                needs[column].natural = max(needs[column].natural, needs[column].least)
+            }
+        }
+        return needs
     }
 
     private static let measuredBytes = 120
@@ -115,9 +138,9 @@ package final class DocumentTable {
         text.utf8.count > Self.measuredBytes ? .infinity : writer.typesetter.width(text, style)
     }
 
-    private func longestWord(_ text: String, _ style: TextStyle) -> Double {
+    private func longestWord(_ text: String, _ style: TextStyle, isBrokenAtHyphens: Bool = true) -> Double {
         guard text.utf8.count <= Self.measuredBytes else { return 60 }
-        return text.split(whereSeparator: { $0.isWhitespace || $0 == "-" })
+        return text.split(whereSeparator: { $0.isWhitespace || (isBrokenAtHyphens && $0 == "-") })
             .reduce(0) { max($0, writer.typesetter.width(String($1), style)) }
     }
 }

@@ -9,6 +9,8 @@ package final class DocumentWriter {
     private let spool: PageSpool
     private var sections: [PagedDocument.Section] = []
     private var currentSection: Int?
+    /// The section that the page began in.
+    private var pageSection: Int?
     /// What was given before the orientation of the first page was known.
     private var waiting: [(DocumentWriter) throws -> Void] = []
     private var openTable: String?
@@ -206,6 +208,7 @@ package final class DocumentWriter {
         page = size
         canvases = Array(repeating: PageCanvas(), count: sideBySide)
         y = size.top
+        pageSection = currentSection
     }
 
     /// Goes on with a new page, or with several side by side.
@@ -231,7 +234,7 @@ package final class DocumentWriter {
             guard spool.pages.count < setup.maximumPages else {
                 throw DocumentError.tooManyPages(limit: setup.maximumPages)
             }
-            try spool.append(canvas, size: page, section: currentSection)
+            try spool.append(canvas, size: page, section: pageSection)
         }
         canvases = []
     }
@@ -256,6 +259,7 @@ package final class DocumentWriter {
 
     func beginSection(_ title: String) {
         currentSection = sections.count
+        if isAtTop { pageSection = currentSection }
         sections.append(PagedDocument.Section(title: title, page: spool.pages.count, y: max(0, y - 4)))
     }
 

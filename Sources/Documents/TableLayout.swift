@@ -54,7 +54,8 @@ struct TableLayout {
     /// A figure that is wider than its column is set smaller, down to this size.
     private static let leastFigureTenths = 40
 
-    init(typesetter: Typesetter, columns: [TableColumn], slices: [ColumnWidths.Slice], size: Double, bodyWidth: Double) {
+    init(typesetter: Typesetter, columns: [TableColumn], slices: [ColumnWidths.Slice], size: Double, bodyWidth: Double)
+    {
         self.typesetter = typesetter
         self.columns = columns
         self.slices = slices

@@ -187,6 +187,41 @@ enum TestDocument {
         #expect(try WrittenPDF(DocumentWriter.document(TestDocument.properties) { _ in }.pdf()).pages.count == 1)
     }
 
+    @Test func `a page says in which part of the document it begins`() throws {
+        let document = try DocumentWriter.document(TestDocument.properties, PageSetup(headerLeft: "Head")) { document in
+            for (name, rows) in [("First", 60), ("Second", 60)] {
+                let table = try document.table(named: name, columns: [.text("Text")])
+                for row in 0..<rows { try table.append(.body, [TableCell("row \(row)")]) }
+                try table.end()
+            }
+        }
+        let pdf = try WrittenPDF(document.pdf())
+        // The second part begins in the middle of the second page.
+        #expect(pdf.lines(ofPage: 2).contains("Second"))
+        #expect(pdf.lines(ofPage: 2).first == "Head · First")
+        #expect(pdf.lines(ofPage: 3).first == "Head · Second")
+    }
+
+    @Test func `titles and the words over groups of columns are never cut`() throws {
+        let document = try DocumentWriter.document(TestDocument.properties) { document in
+            let groups = ["Last month", "Year to date", "Budget of the year"]
+            let columns =
+                [TableColumn.text("Account")]
+                + groups.map {
+                    TableColumn("2026-03", group: $0, alignment: .right, isTabular: true)
+                }
+            let table = try document.table(named: "Statement", columns: columns)
+            try table.append(.body, ["1000", "1.00", "2.00", "3.00"])
+            try table.end()
+        }
+        let lines = try WrittenPDF(document.pdf()).lines(ofPage: 1)
+        #expect(
+            lines.prefix(3) == [
+                "Statement", "Last month Year to date Budget of the year",
+                "Account 2026-03 2026-03 2026-03",
+            ])
+    }
+
     @Test func `charts show their names and figures`() throws {
         for kind in [Chart.Kind.bar, .column, .line] {
             let chart = Chart(

@@ -111,6 +111,8 @@ extension ReportFormat {
     var mediaType: String {
         switch self {
         case .xlsx: MailAttachment.xlsxMediaType
+        case .pdf: "application/pdf"
+        case .html: "text/html"
         case .csv: "text/csv"
         case .json: "application/json"
         case .text: "text/plain"

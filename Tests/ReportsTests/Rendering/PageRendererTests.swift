@@ -84,18 +84,6 @@ func tell(_ renderer: any ReportRenderer, _ texts: [String], title: String = "Li
             #expect(notes.last == "Pictures of the first 1 of 2 pages were made.")
         }
     }
-
-    @Test func `a report that fails leaves no file`() throws {
-        try withTemporaryDirectory { directory in
-            for format in [ReportFormat.pdf, .html] {
-                let renderer = try format.renderer(path: directory.appending(path: "r").path)
-                try renderer.begin(SampleReport.heading)
-                try renderer.beginSheet(SampleReport.cost)
-                renderer.discard()
-            }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)
-        }
-    }
 }
 
 @Suite struct HTMLRendererTests {
