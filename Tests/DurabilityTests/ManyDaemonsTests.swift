@@ -15,9 +15,8 @@ import Testing
 struct ManyDaemonsTests {
     private static let runCount =
         ProcessInfo.processInfo.environment["STEWARD_FLEET_RUNS"].flatMap { Int($0) } ?? 200
-    /// What a busy machine may add to what is promised: little where the full proof is asked for, on a quiet one.
-    private static let slackSeconds =
-        ProcessInfo.processInfo.environment["STEWARD_FLEET_RUNS"] == nil ? 30.0 : 2.0
+    /// What a busy machine may add to what is promised.
+    private static let slackSeconds = 2.0
 
     private static func command(_ name: String, _ program: String) -> String {
         """
@@ -52,7 +51,8 @@ struct ManyDaemonsTests {
             try fleet.expectEachDoneOnce(Self.runCount, "three daemons")
             #expect(try fleet.sites[0].count("attempt") == Self.runCount)
             let shares = try fleet.doneByNode()
-            #expect(shares.count == 3, "\(shares)")
+            // A fair share is a third; none is left with next to nothing.
+            #expect(shares.count == 3 && shares.values.allSatisfy { $0 > Self.runCount / 10 }, "\(shares)")
             let nodes = try fleet.sites[0].steward(["node", "list", "--csv"], now: "\(fleet.shiftSeconds)")
             #expect(nodes.text.split(separator: "\n").count == 4, "\(nodes.text)")
             #expect((0...2).allSatisfy { nodes.text.contains("\nnode-\($0),running,") }, "\(nodes.text)")

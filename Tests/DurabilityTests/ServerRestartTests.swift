@@ -7,7 +7,8 @@ import Testing
 /// The PostgreSQL server is stopped, politely and not, and started again, over and over, under two daemons with work: they
 /// go on by themselves, and nothing is lost or doubled.
 ///
-/// `STEWARD_RESTART_SECONDS` says for how long: 120 for the full proof.
+/// `STEWARD_RESTART_SECONDS` says for how long: 120 for the full proof. When and how is random; the seed is printed, and
+/// `STEWARD_TEST_SEED` gives it again.
 @Suite(
     .enabled(
         if: OtherHost.isAvailable && PostgresCluster.isInstalled && RecordingSink.isAvailable,
@@ -17,6 +18,10 @@ struct ServerRestartTests {
         ProcessInfo.processInfo.environment["STEWARD_RESTART_SECONDS"].flatMap { Double($0) } ?? 20
 
     @Test func `a server that goes and comes again loses nothing and doubles nothing`() throws {
+        let seed =
+            ProcessInfo.processInfo.environment["STEWARD_TEST_SEED"].flatMap { UInt64($0) }
+            ?? UInt64.random(in: 1...UInt64.max)
+        var random = SplitMix64(state: seed)
         try withTemporaryDirectory { directory in
             let server = try RestartableServer()
             let sink = try RecordingSink(in: directory)
@@ -38,11 +43,11 @@ struct ServerRestartTests {
             let end = Date().addingTimeInterval(Self.seconds)
             var stops: [String: Int] = [:]
             while Date() < end {
-                Thread.sleep(forTimeInterval: Double.random(in: 1...4))
-                let mode = ["fast", "immediate"].randomElement() ?? "fast"
+                Thread.sleep(forTimeInterval: Double.random(in: 1...4, using: &random))
+                let mode = Bool.random(using: &random) ? "fast" : "immediate"
                 try server.stop(mode)
                 stops[mode, default: 0] += 1
-                Thread.sleep(forTimeInterval: Double.random(in: 0...1.5))
+                Thread.sleep(forTimeInterval: Double.random(in: 0...1.5, using: &random))
                 try server.start()
             }
             let done = try site.count("run WHERE state = 'succeeded'")
@@ -54,8 +59,8 @@ struct ServerRestartTests {
             #expect(other.process.terminationStatus == 0, "\(other.log)")
             for log in [daemon.log, other.log] { #expect(log.contains("the store can be used again"), "\(log)") }
             let counts = try load.check(
-                accepted: try sink.accepted, payroll: ["entries 0"], "stops \(stops)")
-            print("server stopped \(stops): \(counts)")
+                accepted: try sink.accepted, payroll: ["entries 0"], "seed \(seed), stops \(stops)")
+            print("server stopped \(stops), seed \(seed): \(counts)")
         }
     }
 }

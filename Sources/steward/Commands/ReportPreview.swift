@@ -19,7 +19,7 @@ struct ReportPreview: StewardCommand {
 
             EXAMPLES
               steward report preview payroll-cost --set period=2026-04
-              steward report preview trial-balance --set period=2026-04 --folder /tmp/pictures --dots 150
+              steward report preview trial-balance --set period=2026-04 --folder pictures --dots 150
             """)
 
     @Argument(help: "The report.")
