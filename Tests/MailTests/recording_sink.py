@@ -7,6 +7,7 @@ took, one a line, written before it answers.
     --pipelining       offers PIPELINING (RFC 2920)
     --connections N    greets further connections beside these with 421
     --answer-after S   waits so long before each answer to a last dot
+    --answer-from N    answers no last dot before N of them have come
     --silent PART      to this part of the last dots, chosen by --seed, it says nothing and closes the connection, having
                        taken the message
     --dead N           its N-th connection is accepted and never answers anything
@@ -30,6 +31,7 @@ async def main():
     parser.add_argument("--pipelining", action="store_true")
     parser.add_argument("--connections", type=int, default=1000)
     parser.add_argument("--answer-after", type=float, default=0)
+    parser.add_argument("--answer-from", type=int, default=0)
     parser.add_argument("--silent", type=float, default=0)
     parser.add_argument("--defer", type=float, default=0)
     parser.add_argument("--refuse", type=float, default=0)
@@ -44,6 +46,7 @@ async def main():
     accepted = open(os.path.join(arguments.folder, "accepted"), "ab", buffering=0)
     count = 0
     dots = 0
+    enough_dots = asyncio.Event()
 
     async def serve(reader, writer):
         nonlocal opened, open_now
@@ -122,6 +125,9 @@ async def main():
                 count += 1
                 if arguments.answer_after:
                     await asyncio.sleep(arguments.answer_after)
+                if dots >= arguments.answer_from:
+                    enough_dots.set()
+                await enough_dots.wait()
                 if hangs:
                     await asyncio.sleep(3600)
                 if chance.random() < arguments.silent:

@@ -198,15 +198,12 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["0 0 31 2 *", "0 0 30 feb *", "0 0 31 4,6,9,11 *", "59 23 31 2 *"])
+    @Test(.timeLimit(.minutes(1)), arguments: ["0 0 31 2 *", "0 0 30 feb *", "0 0 31 4,6,9,11 *", "59 23 31 2 *"])
     func `what can never be due says so at once`(text: String) throws {
         let schedule = Schedule(.cron([try CronExpression(text)]), zone: try zone("Europe/London"))
-        let clock = ContinuousClock()
-        let instants = try ["1970-01-01T00:00:00Z", "2026-11-21T00:00:00Z", "2499-12-31T00:00:00Z"].map(instant)
-        let duration = clock.measure {
-            for instant in instants { #expect(schedule.lookAhead(after: instant) == .never) }
+        for instant in try ["1970-01-01T00:00:00Z", "2026-11-21T00:00:00Z", "2499-12-31T00:00:00Z"].map(instant) {
+            #expect(schedule.lookAhead(after: instant) == .never)
         }
-        #expect(duration < .seconds(2))
         #expect(schedule.warnings(asOf: try instant("2026-11-21T00:00:00Z")) == [.neverDue(endedOn: nil)])
     }
 
