@@ -19,6 +19,7 @@ let package = Package(
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
 
         /// libpq, loaded on demand; its headers come from Debian's libpq-dev.
         .target(name: "CPostgres"),
@@ -38,7 +39,7 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "Diagnostics", "Amounts", "Calendars", "Processes", "CPostgres",
+                "Diagnostics", "Amounts", "Calendars", "Processes", "CPostgres", "CSQLite",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),

@@ -24,15 +24,21 @@ struct InsertRule {
         )
     }
 
+    private var asksOwnTable: Bool { query.contains { $0.kind == .word && $0.text == table } }
+
     func trigger(for dialect: Dialect) throws -> String {
         let newRows = dialect == .sqlite ? "(SELECT NEW.\(column) AS \(column))" : "inserted"
         let text = query.map { $0.kind == .word && $0.text == Self.newRows ? newRows : $0.text }.joined()
         let query = try MigrationText.migration(text, for: dialect).trimmingWhitespace
         switch dialect {
         case .sqlite:
+            // A statement that may be undone keeps a copy of each page that it changes, for every single row. One that is
+            // refused before its row is written has nothing to undo: FAIL says so. A rule that looks at the table itself
+            // must see the row, and undo it.
+            let (time, refusal) = asksOwnTable ? ("AFTER", "ABORT") : ("BEFORE", "FAIL")
             return """
-                CREATE TRIGGER \(table)_\(rule) AFTER INSERT ON \(table)
-                BEGIN SELECT RAISE(ABORT, '\(MigrationText.ruleMark)\(table).\(rule)') WHERE EXISTS (\(query)); END
+                CREATE TRIGGER \(table)_\(rule) \(time) INSERT ON \(table) WHEN EXISTS (\(query))
+                BEGIN SELECT RAISE(\(refusal), '\(MigrationText.ruleMark)\(table).\(rule)'); END
                 """
         case .postgresql:
             return """

@@ -34,11 +34,11 @@ CREATE TABLE journal_entry (
     period TEXT NOT NULL,                        -- the fiscal period that it counts in: 2026-P04
     source_type TEXT,                            -- the record of another domain that it comes from
     source_id TEXT,
-    reverses TEXT REFERENCES journal_entry (entry_key),
+    reverses TEXT REFERENCES journal_entry (entry_key) DEFERRABLE INITIALLY DEFERRED,
     description TEXT NOT NULL,
     base_currency TEXT NOT NULL,                 -- in which the books are kept
     posting_count INTEGER NOT NULL CHECK (posting_count > 0),
-    run_id INTEGER REFERENCES run (run_id),
+    run_id INTEGER REFERENCES run (run_id) DEFERRABLE INITIALLY DEFERRED,
     recorded_by TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
     CHECK ((source_type IS NULL) = (source_id IS NULL))

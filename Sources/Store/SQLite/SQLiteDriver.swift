@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 
@@ -21,7 +22,11 @@ final class SQLiteDriver: Driver {
     /// A WAL that grew in one large transaction is cut back to this afterwards.
     private static let journalSizeLimitBytes = 8 << 20
 
+    /// What must be said before SQLite is used for the first time.
+    private static let configured: Void = sqlite_count_no_memory()
+
     init(path: String, create: Bool) throws {
+        Self.configured
         name = path
         try Self.prepareFile(path, create: create)
         var configuration = Configuration()

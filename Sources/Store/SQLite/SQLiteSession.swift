@@ -59,8 +59,11 @@ final class SQLiteSession: Session {
 
     func beginInsert(_ insert: BulkInsert) throws -> any BulkInsertSink {
         let marks = Array(repeating: "?", count: insert.allColumns.count).joined(separator: ", ")
-        let conflict = insert.onConflict == .doNothing ? " ON CONFLICT DO NOTHING" : ""
-        let sql = "INSERT INTO \"\(insert.table)\" (\(insert.columnList)) VALUES (\(marks))\(conflict)"
+        // One row that is refused leaves nothing behind: with FAIL, SQLite need not be ready to undo the statement, which
+        // costs more than the row where a table has triggers.
+        let (word, conflict) =
+            insert.onConflict == .doNothing ? ("INSERT", " ON CONFLICT DO NOTHING") : ("INSERT OR FAIL", "")
+        let sql = "\(word) INTO \"\(insert.table)\" (\(insert.columnList)) VALUES (\(marks))\(conflict)"
         let (statement, raw) = try prepare(sql)
         return try SQLiteInsert(self, statement, raw, sql: sql, insert)
     }
