@@ -10,6 +10,8 @@ package struct Company: Sendable {
     /// The absolute path of the directory.
     package let directory: String
     package let settings: CompanySettings
+    /// What its files of configuration mean, for all who ask with this value or a copy of it.
+    package let readings = FileReadings()
 
     package init(directory: String, settings: CompanySettings) {
         self.directory = directory

@@ -47,10 +47,10 @@ package struct ChartOfAccounts: Sendable {
 
     /// Reads the chart and reports what is wrong.
     package static func load(for company: Company, problems: inout ProblemList) -> ChartOfAccounts? {
-        guard let document = YAMLDocument(contentsOf: company.path(file), shownAs: file, problems: &problems) else {
-            return nil
+        let path = company.path(file)
+        return company.readings.value(of: file, from: [path], problems: &problems) { problems in
+            YAMLDocument(contentsOf: path, shownAs: file, problems: &problems).flatMap { read($0, problems: &problems) }
         }
-        return read(document, problems: &problems)
     }
 
     static func read(_ document: YAMLDocument, problems: inout ProblemList) -> ChartOfAccounts? {

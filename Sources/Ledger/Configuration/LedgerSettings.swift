@@ -62,6 +62,11 @@ package struct LedgerSettings: Sendable {
 
     /// Reads the file, where there is one, and reports what is wrong with it; nil then.
     package static func load(for company: Company, problems: inout ProblemList) -> LedgerSettings? {
+        let files = [file, ChartOfAccounts.file].map(company.path)
+        return company.readings.value(of: file, from: files, problems: &problems) { read(of: company, problems: &$0) }
+    }
+
+    private static func read(of company: Company, problems: inout ProblemList) -> LedgerSettings? {
         guard SourceFile.exists(company.path(file)) else { return LedgerSettings(currency: company.settings.currency) }
         guard let document = YAMLDocument(contentsOf: company.path(file), shownAs: file, problems: &problems),
             let chart = ChartOfAccounts.load(for: company, problems: &problems)

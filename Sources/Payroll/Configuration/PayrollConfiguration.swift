@@ -36,9 +36,25 @@ package struct PayrollConfiguration: Sendable {
 
     /// Reads all files and reports what is wrong, for `steward check`.
     package static func load(for company: Company, problems: inout ProblemList) -> PayrollConfiguration? {
-        let packFiles = SourceFile.names(in: company.path(packsFolder), withExtension: "yaml").map {
-            (path: company.path("\(packsFolder)/\($0)"), name: "\(packsFolder)/\($0)")
+        let packs = files(in: packsFolder, of: company)
+        let all =
+            [componentsFile, tablesFile, payGroupsFile, ChartOfAccounts.file].map(company.path)
+            + (packs + files(in: BusinessCalendarFile.folder, of: company)).map(\.path)
+        return company.readings.value(of: componentsFile, from: all, problems: &problems) {
+            read(packs, of: company, problems: &$0)
         }
+    }
+
+    /// The files of configuration in a folder, with what messages call them.
+    private static func files(in folder: String, of company: Company) -> [(path: String, name: String)] {
+        SourceFile.names(in: company.path(folder), withExtension: "yaml").map {
+            (path: company.path("\(folder)/\($0)"), name: "\(folder)/\($0)")
+        }
+    }
+
+    private static func read(
+        _ packFiles: [(path: String, name: String)], of company: Company, problems: inout ProblemList
+    ) -> PayrollConfiguration? {
         if packFiles.isEmpty {
             problems.add(
                 "there is no pack", expected: "a file for each tax year, e.g. 2026-27.yaml",
