@@ -11,6 +11,9 @@ extension Run {
     /// The name, among the committed steps, of the gate that was passed.
     static let gateStep = "approval"
 
+    /// Whether its results were approved, and what comes after the gate may have begun.
+    package var hasPassedGate: Bool { steps.contains(Self.gateStep) }
+
     /// The border between results and their effects: what comes after it happens only when people have agreed.
     ///
     /// Without `approval:` in its job a run passes. Else the attempt ends here, the first time: the results are on record

@@ -1,3 +1,5 @@
+import Jobs
+
 /// The steps of a close in their order.
 package struct ClosePlan: Sendable {
     /// Those that want all documents: while they may still come.
@@ -20,6 +22,15 @@ package struct ClosePlan: Sendable {
     }
 
     package var all: [any CloseStep] { completeness + preparation + drafts + after }
+
+    /// The steps up to the approval that a run has not passed which proposed its result: one of another program, with other
+    /// steps.
+    func steps(missingFrom passed: [String]) -> [InputChange] {
+        (completeness + preparation + drafts).filter { !passed.contains($0.name) }.map {
+            InputChange(
+                item: $0.name, what: "the program has this step by now (\($0.title)), and the close did without it")
+        }
+    }
 
     /// The place of a step among all of them, from 1.
     func line(of step: any CloseStep) -> Int {

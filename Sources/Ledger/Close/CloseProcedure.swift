@@ -36,6 +36,16 @@ package struct CloseProcedure {
     }
 
     func perform() throws -> RunSummary {
+        // What was approved is not prepared anew, whatever steps the program has by now.
+        if !run.hasPassedGate, !run.committedSteps.contains(Self.lockStep) { try propose() }
+        try run.step(Self.lockStep) { try lock(in: $0) }
+        for step in plan.after { try pass(step) }
+        return try run.store.read { try summary(in: $0) }
+    }
+
+    /// Everything up to the approval.
+    private func propose() throws {
+        try requireProposedSteps()
         try run.step(Self.beginStep) { try begin(in: $0) }
         for step in plan.completeness { try pass(step) }
         try softClose()
@@ -50,9 +60,14 @@ package struct CloseProcedure {
         } comparison: {
             try CloseComparison.comparison(of: close, in: $0)
         }
-        try run.step(Self.lockStep) { try lock(in: $0) }
-        for step in plan.after { try pass(step) }
-        return try run.store.read { try summary(in: $0) }
+    }
+
+    /// - Throws: each step that this program has and the one that proposed the result had not: what was proposed has not
+    ///   gone through it.
+    private func requireProposedSteps() throws {
+        let isProposed = try run.store.read { try ProposalRecords.proposal(of: run.id, in: $0) } != nil
+        let changes = plan.steps(missingFrom: run.committedSteps)
+        guard !isProposed || changes.isEmpty else { throw ApprovalError.inputsChanged(run.id, changes) }
     }
 
     // MARK: - Steps
@@ -160,7 +175,15 @@ package struct CloseProcedure {
 
     // MARK: - What a person approves
 
-    static func changes(since run: RunRecord, in store: Store) throws -> [InputChange] {
+    static func changes(
+        since run: RunRecord, _ steps: [any CloseStep], in store: Store
+    ) throws -> [InputChange] {
+        let occasion = CloseOccasion.allCases.first { $0.kind == run.kind } ?? .month
+        let added = ClosePlan(steps, occasion).steps(missingFrom: run.passedSteps)
+        return try added + changes(since: run, in: store)
+    }
+
+    private static func changes(since run: RunRecord, in store: Store) throws -> [InputChange] {
         try store.read { connection in
             let period = try connection.first(
                 "SELECT period FROM period_snapshot WHERE run_id = ? ORDER BY ordinal", run.id

@@ -27,7 +27,7 @@ extension ClosingKind {
     package func changes(
         since run: RunRecord, in company: Company, store: Store, now: Instant
     ) throws -> [InputChange] {
-        try CloseProcedure.changes(since: run, in: store)
+        try CloseProcedure.changes(since: run, Catalog.steps, in: store)
     }
 }
 

@@ -101,10 +101,7 @@ import Testing
             #expect(try books.state("2026-P04") == .softClosed)
             // It is rejected and begun anew: what the first posted is undone, and posted again.
             #expect(refusal { try books.reopen("2026-P04") }?.exitCode == .refused)
-            _ = try Approver(
-                account: "morag", company: books.demo.company, kinds: ClosingBooks.kinds,
-                clock: FixedClock(ClosingBooks.now)
-            ).reject(waiting.id, reason: "one is late", in: books.store)
+            try books.reject(waiting, reason: "one is late")
             let again = try books.closeAndApprove("2026-04", again: true)
             #expect(again.state == .succeeded && again.generation == 2)
             let rent = try books.store.read {
@@ -112,6 +109,53 @@ import Testing
             }.first { $0.account == AccountCode("7100") }
             #expect(rent?.debit == gbp("10.00") && rent?.credit == gbp("0.00"))
             #expect(try books.problems() == [])
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `what a program with fewer steps proposed is not carried on, and says what to do`(
+        database: Database
+    ) throws {
+        try ClosingBooks.with(database) { books in
+            try books.post(ClosingBooks.sale("a", "2026-04-15"))
+            let waiting = try books.close("2026-04", kinds: ClosingBooks.earlierKinds)
+            #expect(waiting.state == .waitingApproval)
+            func expectRefusal(_ body: () throws -> Void) throws {
+                let refused = refusal(body)
+                let failure = try #require(refused)
+                #expect(failure.exitCode == .refused)
+                #expect(
+                    failure.problems.map(\.description) == [
+                        "accrual: the program has this step by now (Accrued), and the close did without it"
+                    ])
+                #expect(failure.advice?.contains("`steward run reject \(waiting.id) --reason REASON`") == true)
+            }
+            try expectRefusal { try books.approve(waiting) }
+            // It was approved before the program was changed.
+            try books.approve(waiting, kinds: ClosingBooks.earlierKinds)
+            try expectRefusal { try books.close("2026-04") }
+            #expect(try books.state("2026-P04") == .softClosed)
+            #expect(try books.store.read { try Journal.entries(of: waiting.id, in: $0) }.isEmpty)
+            try books.reject(waiting, reason: "a step is new")
+            #expect(try books.closeAndApprove("2026-04", again: true).state == .succeeded)
+            #expect(try books.state("2026-P04") == .closed)
+            #expect(try books.problems() == [])
+        }
+    }
+
+    @Test(arguments: Database.available)
+    func `what was approved takes effect, whatever steps the program has got since`(database: Database) throws {
+        try ClosingBooks.with(database) { books in
+            try books.post(ClosingBooks.sale("a", "2026-04-15"))
+            let waiting = try books.close("2026-04", kinds: ClosingBooks.earlierKinds)
+            try books.approve(waiting, kinds: ClosingBooks.earlierKinds)
+            // Killed behind the gate.
+            try books.store.write {
+                try $0.execute("UPDATE run SET steps = steps || ? WHERE run_id = ?", "\napproval", waiting.id)
+            }
+            #expect(try books.close("2026-04").state == .succeeded)
+            #expect(try books.state("2026-P04") == .closed)
+            #expect(try books.store.read { try Journal.entries(of: waiting.id, in: $0) }.isEmpty)
         }
     }
 

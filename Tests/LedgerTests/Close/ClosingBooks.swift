@@ -31,7 +31,13 @@ struct ClosingBooks {
         static let steps: [any CloseStep] = [Accrual()]
     }
 
+    /// Of an earlier program.
+    enum FewerSteps: CloseStepCatalog {
+        static let steps: [any CloseStep] = []
+    }
+
     static let kinds = KindRegistry([CloseLedger<Steps>.self, CloseLedgerYear<Steps>.self])
+    static let earlierKinds = KindRegistry([CloseLedger<FewerSteps>.self, CloseLedgerYear<FewerSteps>.self])
     static let now = Instant("2026-05-05T08:00:00Z") ?? Instant(microseconds: 0)
 
     static func with<T>(
@@ -92,18 +98,20 @@ struct ClosingBooks {
 
     // MARK: - Closing
 
-    func executor(_ person: String, at now: Instant = ClosingBooks.now) -> RunExecutor {
-        RunExecutor(
-            company: demo.company, store: store, kinds: Self.kinds, clock: FixedClock(now), person: person)
+    func executor(
+        _ person: String, kinds: KindRegistry = ClosingBooks.kinds, at now: Instant = ClosingBooks.now
+    ) -> RunExecutor {
+        RunExecutor(company: demo.company, store: store, kinds: kinds, clock: FixedClock(now), person: person)
     }
 
     @discardableResult
     func close(
-        _ period: String, as person: String = "iain", again: Bool = false, at now: Instant = ClosingBooks.now
+        _ period: String, as person: String = "iain", again: Bool = false, kinds: KindRegistry = ClosingBooks.kinds,
+        at now: Instant = ClosingBooks.now
     ) throws -> RunRecord {
         let job = try job(period)
         guard let period = Period(period) else { throw Failure(.failed, "no period \(period)") }
-        return try executor(person, at: now).run(
+        return try executor(person, kinds: kinds, at: now).run(
             job, period: period, parameters: ParameterValues([:]), trigger: .person,
             repetition: again ? .again : .none, reason: again ? "again" : nil
         ).record
@@ -125,9 +133,16 @@ struct ClosingBooks {
         ).record
     }
 
-    func approve(_ run: RunRecord, at now: Instant = ClosingBooks.now) throws {
-        _ = try Approver(account: "morag", company: demo.company, kinds: Self.kinds, clock: FixedClock(now))
+    func approve(
+        _ run: RunRecord, kinds: KindRegistry = ClosingBooks.kinds, at now: Instant = ClosingBooks.now
+    ) throws {
+        _ = try Approver(account: "morag", company: demo.company, kinds: kinds, clock: FixedClock(now))
             .approve(run.id, in: store)
+    }
+
+    func reject(_ run: RunRecord, reason: String) throws {
+        _ = try Approver(account: "morag", company: demo.company, kinds: Self.kinds, clock: FixedClock(Self.now))
+            .reject(run.id, reason: reason, in: store)
     }
 
     func reopen(_ period: String, asked: String = "iain", confirmed: String = "morag") throws {
