@@ -90,11 +90,18 @@ package struct StatementRequest: Sendable {
     package func periods(
         _ currency: Currency, _ budget: Budget, in connection: Connection
     ) throws -> [StatementPeriod] {
-        var periods = try group(span, currency, budget, in: connection, isYearToDate: false)
-        if hasYearToDate, let span = span.yearToDate(in: cycle) {
-            periods += try group(span, currency, budget, in: connection, isYearToDate: true)
+        try columns(budget).map { column in
+            switch column.source {
+            case .books(let span):
+                StatementPeriod(
+                    label: column.label, role: column.role,
+                    movements: try AccountBalances.movements(span.days, currency, in: connection))
+            case .plan(let version, let span):
+                StatementPeriod(
+                    label: column.label, role: column.role, movements: try budget.movements(span.days, version),
+                    isWhole: false)
+            }
         }
-        return periods
     }
 
     /// Where the figures of a column come from.
@@ -109,23 +116,13 @@ package struct StatementRequest: Sendable {
         var source: Source
     }
 
-    /// A period with what it is compared with.
-    private func group(
-        _ reported: StatementSpan, _ currency: Currency, _ budget: Budget, in connection: Connection,
-        isYearToDate: Bool
-    ) throws -> [StatementPeriod] {
-        try columns(reported, budget, isYearToDate: isYearToDate).map { column in
-            switch column.source {
-            case .books(let span):
-                StatementPeriod(
-                    label: column.label, role: column.role,
-                    movements: try AccountBalances.movements(span.days, currency, in: connection))
-            case .plan(let version, let span):
-                StatementPeriod(
-                    label: column.label, role: column.role, movements: try budget.movements(span.days, version),
-                    isWhole: false)
-            }
+    /// The period with what it is compared with; then the year to date with the same.
+    private func columns(_ budget: Budget) throws -> [Column] {
+        var columns = try columns(span, budget, isYearToDate: false)
+        if hasYearToDate, let toDate = span.yearToDate(in: cycle) {
+            columns += try self.columns(toDate, budget, isYearToDate: true)
         }
+        return columns
     }
 
     private func columns(_ reported: StatementSpan, _ budget: Budget, isYearToDate: Bool) throws -> [Column] {
@@ -164,17 +161,17 @@ package struct StatementRequest: Sendable {
 
     // MARK: - Dimensions
 
-    /// The total and, beside it, each cost centre or project, each with what it is compared with. Only of profit and loss:
-    /// no cost centre has a balance sheet.
+    /// The total and, beside it, each cost centre or project, each with the columns of the total. Only of profit and loss: no
+    /// cost centre has a balance sheet.
     package func statement(
         by dimension: DimensionKind, _ accounts: StatementAccounts, _ budget: Budget, in connection: Connection
     ) throws -> Statement {
-        guard kind == .profitAndLoss, !hasYearToDate else {
+        guard kind == .profitAndLoss else {
             throw Failure(
-                .usage, "Only profit and loss of a period can be split by \(dimension.rawValue).",
-                advice: "Leave --year-to-date out: steward ledger statement profit-and-loss --by \(dimension.rawValue)")
+                .usage, "Only profit and loss can be split by \(dimension.rawValue).",
+                advice: "Ask for it: `steward ledger statement profit-and-loss --by \(dimension.rawValue)`.")
         }
-        let columns = try columns(span, budget, isYearToDate: false)
+        let columns = try columns(budget)
         let parts = try columns.map { column -> [String?: [AccountMovement]] in
             switch column.source {
             case .books(let span):
@@ -188,12 +185,12 @@ package struct StatementRequest: Sendable {
         // Those with a value in order, what has none last.
         let values = Set(parts.flatMap(\.keys))
         let sorted = values.compactMap(\.self).sorted().map { Optional($0) } + (values.contains(nil) ? [nil] : [])
-        let total = try group(span, accounts.currency, budget, in: connection, isYearToDate: false)
+        let total = try periods(accounts.currency, budget, in: connection)
         let split = sorted.flatMap { value in
             zip(columns, parts).map { column, parts in
                 let name = value ?? "(none)"
                 return StatementPeriod(
-                    label: column.role == .reported ? name : "\(name), \(column.label)", role: column.role,
+                    label: column.label == span.label ? name : "\(name), \(column.label)", role: column.role,
                     movements: parts[value] ?? [], isWhole: false)
             }
         }

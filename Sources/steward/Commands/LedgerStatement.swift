@@ -11,7 +11,7 @@ struct LedgerStatement: StewardCommand {
         discussion: """
             --compare sets another period or the budget beside it, with the difference and per cent; --year-to-date
             the fiscal year to date, compared with the same. What a line of the screen has no room for is left out, and
-            the last line says what; --csv and --json have everything. --by splits profit and loss, with its comparisons.
+            the last line says what; --csv and --json have everything. --by splits profit and loss, with all its columns.
 
             --explain shows the accounts that a line is made of.
 

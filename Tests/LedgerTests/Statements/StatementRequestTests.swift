@@ -146,10 +146,45 @@ import Testing
         }
     }
 
-    @Test func `the year to date is not split by cost centre`() throws {
+    @Test(arguments: Database.available)
+    func `each cost centre has its year to date, compared with the same`(database: Database) throws {
+        try Self.withBooks(database) { accounts, connection in
+            let statement = try StatementRequest(
+                .profitAndLoss, of: Self.april, comparisons: [.lastYear], hasYearToDate: true, cycle: .calendarYear
+            ).statement(by: .costCentre, accounts, Budget([]), in: connection)
+            let amounts = statement.columns.indices.filter { statement.columns[$0].kind == .amount }
+            let times = ["2026-04", "2025-04", "year to 2026-04", "year to 2025-04"]
+            #expect(
+                amounts.map { statement.columns[$0].label } == times
+                    + ["BRS-SHOP", "EDI-BOARD", "EDI-SALES", "(none)"].flatMap { centre in
+                        [centre] + times.dropFirst().map { "\(centre), \($0)" }
+                    })
+            #expect(Set(statement.columns.map(\.key)).count == statement.columns.count)
+            for line in statement.lines where !line.cells.isEmpty {
+                for offset in times.indices {
+                    let figures = stride(from: offset, to: amounts.count, by: times.count).compactMap {
+                        line.cells[amounts[$0]].money
+                    }
+                    #expect(try figures.dropFirst().sum(.gbp) == figures[0], "\(line.key) \(times[offset])")
+                }
+            }
+            // The days of the year to date, asked for alone, and what the year to date is compared with.
+            let days = try #require(Self.april.yearToDate(in: .calendarYear)).days
+            let shop = try DimensionBalances.changes(days, by: .costCentre, .gbp, in: connection)
+                .first { $0.value == "BRS-SHOP" }
+            let column = try #require(statement.columns.firstIndex { $0.label == "BRS-SHOP, year to 2026-04" })
+            let profit = try #require(statement[key: "profit"]?.cells[column].money)
+            let changed = try #require(shop).movements.filter { accounts[$0.account]?.type.isOfBalanceSheet == false }
+            #expect(try changed.reduce(Money.zero(.gbp)) { try $0 - $1.change() } == profit)
+            let before = try #require(statement.columns.firstIndex { $0.label == "BRS-SHOP, year to 2025-04" })
+            let compared = try #require(statement[key: "profit"]?.cells[before].money)
+            #expect(statement[key: "profit"]?.cells[before + 1] == .amount(try profit - compared))
+        }
+    }
+
+    @Test func `a balance sheet is not split by cost centre`() throws {
         try Self.withBooks(.sqlite) { accounts, connection in
-            let request = try StatementRequest(
-                .profitAndLoss, of: Self.april, hasYearToDate: true, cycle: .calendarYear)
+            let request = try StatementRequest(.balanceSheet, of: Self.april, cycle: .calendarYear)
             let failure = refusal {
                 _ = try request.statement(by: .project, accounts, Budget([]), in: connection)
             }
