@@ -125,6 +125,29 @@ import Testing
         }
     }
 
+    @Test func `a pack of too many postings is mailed without them, and says where they are`() throws {
+        try Self.withPack { demo, pack in
+            #expect(pack.mailed(maximumPostings: pack.postingCount).extent == .full)
+            let summary = pack.mailed(maximumPostings: pack.postingCount - 1)
+            #expect(summary.fileName == "close-pack-2026-P04-draft-summary.xlsx")
+            #expect(summary.letter.text.contains("`steward ledger pack --period 2026-P04` writes the pack with them"))
+            let book = try WorkbookReader(Self.write(summary, demo))
+            #expect(
+                book.names == [
+                    "Summary", "Profit and loss", "Balance sheet", "Cash flow", "Changes", "Trial balance",
+                    "Open 1100", "Open 2100",
+                ])
+            let first = try #require(book.sheets["Summary"])
+            let texts = (1...first.rowCount).flatMap { first.row($0) }
+            #expect(texts.contains { $0.contains("steward ledger pack --period 2026-P04 has them") }, "\(texts)")
+            #expect(!texts.contains("General ledger") && !texts.contains("Journal"))
+            // What is left has the same figures.
+            let whole = try WorkbookReader(Self.write(pack, demo, "full.xlsx"))
+            #expect(book.sheets["Trial balance"]?.cells == whole.sheets["Trial balance"]?.cells)
+            #expect(book.sheets["Balance sheet"]?.cells == whole.sheets["Balance sheet"]?.cells)
+        }
+    }
+
     @Test func `a line leads to its account, the account to its postings, and they add up to it`() throws {
         try Self.withPack { demo, pack in
             let book = try WorkbookReader(Self.write(pack, demo))

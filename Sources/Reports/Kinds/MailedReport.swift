@@ -100,7 +100,7 @@ extension ClosePack: MailedReport {
                 "\(pack.period) is \(pack.status.words): its figures can still change, and no pack is mailed.",
                 advice: "Close it first, or write a draft with `steward ledger pack --period \(run.period)`.")
         }
-        return pack
+        return pack.mailed()
     }
 
     var figures: [RunSummary.Figure] {

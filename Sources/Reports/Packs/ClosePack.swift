@@ -66,8 +66,33 @@ package struct ClosePack: Sendable {
         }
     }
 
+    /// What its workbook holds.
+    package private(set) var extent = Extent.full
+
+    package enum Extent: Sendable {
+        case full
+        /// All but the general ledger and the journal.
+        case summary
+    }
+
+    /// Each posting takes some 140 bytes of the workbook: with more of them it is too large for many mail servers, and
+    /// needs no looking through.
+    package static let maximumMailedPostings: Int64 = 100_000
+
+    /// The pack as it goes by mail: without the postings where they are too many.
+    package func mailed(maximumPostings: Int64 = Self.maximumMailedPostings) -> ClosePack {
+        var pack = self
+        if postingCount > maximumPostings { pack.extent = .summary }
+        return pack
+    }
+
+    /// The command that writes all of it.
+    var fullPackCommand: String { "steward ledger pack --period \(period)" }
+
     /// `close-pack-2026-P04.xlsx`
-    package var fileName: String { "close-pack-\(period)\(status.isFinal ? "" : "-draft").xlsx" }
+    package var fileName: String {
+        "close-pack-\(period)\(status.isFinal ? "" : "-draft")\(extent == .full ? "" : "-summary").xlsx"
+    }
 
     /// What is not as it must be, by name.
     package var brokenChecks: [Statement.Check] { checks.filter { !$0.holds } }

@@ -34,8 +34,24 @@ extension ClosePack {
                             + "\(text(change.lastMonth))"
                     } + (asked.count > Self.namedChanges ? ["and \(asked.count - Self.namedChanges) more"] : [])),
             ],
-            closing:
-                "The pack is attached: statements, trial balance and every posting, each figure leading to its rows. "
-                + "The journal ends with entry \(head.number), hash \(head.hash).")
+            closing: "\(attachmentText) \(seal)")
     }
+
+    private var attachmentText: String {
+        switch extent {
+        case .full:
+            "The pack is attached: statements, trial balance and every posting, each figure leading to its rows."
+        case .summary:
+            "The statements and the trial balance are attached. The general ledger and the journal, \(postingCount) "
+                + "postings, are too large for a mail: `\(fullPackCommand)` writes the pack with them."
+        }
+    }
+
+    /// Its closing where not even the statements can go by mail.
+    func closing(withoutAttachmentOf bytes: Int) -> String {
+        "The pack is too large for a mail (\(bytes) bytes): `\(fullPackCommand)` writes it. \(seal)"
+    }
+
+    /// What ties the letter to the books.
+    private var seal: String { "The journal ends with entry \(head.number), hash \(head.hash)." }
 }

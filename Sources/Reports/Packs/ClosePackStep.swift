@@ -75,16 +75,12 @@ package struct ClosePackStep: CloseStep {
         let recipients = try recipients(close.settings).map { try EmailAddress.parse($0, field: field) }
         guard !recipients.isEmpty else { return }
         let pack = try ClosePack.load(
-            close.period, company: close.company, at: work.stamp.at, in: work.connection)
+            close.period, company: close.company, at: work.stamp.at, in: work.connection
+        ).mailed()
         let bytes = try workbook(of: pack, in: work.connection)
         var letter = pack.letter
         let isTooLarge = bytes.count > Self.maximumAttachmentBytes
-        if isTooLarge {
-            letter.closing =
-                "The pack is too large for a mail (\(bytes.count) bytes). Write it with "
-                + "`steward ledger pack --period \(close.period)`. The journal ends with entry \(pack.head.number), hash "
-                + "\(pack.head.hash)."
-        }
+        if isTooLarge { letter.closing = pack.closing(withoutAttachmentOf: bytes.count) }
         let key = close.key(name)
         let message = try letter.message(
             to: recipients, attaching: isTooLarge ? nil : bytes, as: pack.fileName, key: key, date: close.knownAt,

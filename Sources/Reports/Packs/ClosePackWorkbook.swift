@@ -52,8 +52,11 @@ extension ClosePack {
                         ? (line.accounts[0], balances.nextRow + index) : nil
                 }, uniquingKeysWith: { first, _ in first })
             for list in aged { try write(list, to: workbook) }
-            let pages = try writeGeneralLedger(to: workbook, trialBalance: places, in: connection)
-            try writeJournal(to: workbook, in: connection)
+            var pages: [AccountCode: Link] = [:]
+            if extent == .full {
+                pages = try writeGeneralLedger(to: workbook, trialBalance: places, in: connection)
+                try writeJournal(to: workbook, in: connection)
+            }
             try fill(balances, pages: pages)
             try fill(changesSheet, trialBalance: places)
             try statements.fill(from: self, trialBalance: places)
@@ -128,6 +131,9 @@ extension ClosePack {
         facts.append(
             ("Changes to be explained", .integer(Int64(changes.count { $0.isToBeExplained }))))
         if !hasBudget { facts.append(("Budget", .text("none for this period"))) }
+        if extent == .summary {
+            facts.append(("General ledger, journal", .text("left out of the mail; \(fullPackCommand) has them")))
+        }
         return facts
     }
 
@@ -147,9 +153,10 @@ extension ClosePack {
             (SheetTitle.balanceSheet, "What the company has and owes at the end of the month"),
             (SheetTitle.cashFlow, "Where the money came from and went"),
             (SheetTitle.changes, "What changed most since last month"),
-            (SheetTitle.trialBalance, "Every account; each leads to its postings"),
+            (SheetTitle.trialBalance, "Every account" + (extent == .full ? "; each leads to its postings" : "")),
         ]
         contents += aged.map { (sheetName(of: $0), "What is open on \($0.account.code), by age") }
+        guard extent == .full else { return contents }
         contents += [
             (SheetTitle.generalLedger, "Every posting by account"),
             (SheetTitle.journal, "Every entry as it was posted"),
