@@ -64,6 +64,11 @@ struct CloseTarget {
             return nil
         }
     }
+
+    /// How far the period is closed; nil where the books have no such period.
+    func state(at now: Instant, in connection: Connection) throws -> PeriodState? {
+        try FiscalPeriodRecords.load(settings, at: now, in: connection).state(period, .general)
+    }
 }
 
 /// The period that a close command is about.

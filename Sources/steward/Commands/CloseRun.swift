@@ -27,8 +27,7 @@ struct CloseRunCommand: StewardCommand {
     func execute(in context: CommandContext) throws {
         let target = try CloseTarget(target.period, in: context)
         let isOver = try target.isOver(in: context)
-        let request = RunRequest(
-            declaration: target.job, period: target.runPeriod, parameters: target.job.parameters(with: [:]),
+        let request = target.request(
             repetition: isOver ? .again : .none, reason: isOver ? "the period is open again" : nil)
         if dryRun {
             try request.rehearse(in: context)
@@ -59,9 +58,7 @@ struct CloseResume: StewardCommand {
                 .refused, "No close of \(target.period) is under way.",
                 advice: "Begin it with `steward close run \(target.runPeriod)`.")
         }
-        try RunRequest(
-            declaration: target.job, period: target.runPeriod, parameters: target.job.parameters(with: [:])
-        ).run(in: context)
+        try target.request().run(in: context)
     }
 }
 
@@ -71,8 +68,13 @@ extension CloseTarget {
     fileprivate func isOver(in context: CommandContext) throws -> Bool {
         try context.openStore().read { connection in
             guard let latest = try latestRun(in: connection), latest.state.isFinal else { return false }
-            let periods = try FiscalPeriodRecords.load(settings, at: context.clock.now(), in: connection)
-            return (periods.state(period, .general) ?? .open) < .closed
+            return (try state(at: context.clock.now(), in: connection) ?? .open) < .closed
         }
+    }
+
+    fileprivate func request(repetition: NewRun.Repetition = .none, reason: String? = nil) -> RunRequest {
+        RunRequest(
+            declaration: job, period: runPeriod, parameters: job.parameters(with: [:]), repetition: repetition,
+            reason: reason)
     }
 }

@@ -47,13 +47,12 @@ struct CloseStatus: StewardCommand {
         let (run, passed, found, state, snapshot, signed) = try context.openStore().read { connection in
             let run = try target.latestRun(in: connection)
             let found = try CloseRecords.findings(of: target.period, in: connection)
-            let periods = try FiscalPeriodRecords.load(target.settings, at: context.clock.now(), in: connection)
             let signed = try found.map { step, findings in
                 try CloseRecords.signOff(of: findings, step, target.period, in: connection)
             }
             return (
                 run, try run.map { try CloseRecords.passedSteps(of: $0.id, in: connection) } ?? [], found,
-                periods.state(target.period, .general),
+                try target.state(at: context.clock.now(), in: connection),
                 try PeriodSnapshots.valid(in: connection).last { $0.period == "\(target.period)" }, signed
             )
         }
@@ -97,10 +96,27 @@ struct CloseStatus: StewardCommand {
         }
         if !rows.rows.isEmpty { details.add(section: "FINDINGS", key: "findings", rows) }
         context.printer.print(details)
+        if let next = target.next(run, state) { context.printer.say("\nNext: \(next).") }
     }
 }
 
 extension CloseTarget {
+    /// What brings the close on; nil where the period is closed.
+    fileprivate func next(_ run: RunRecord?, _ state: PeriodState?) -> String? {
+        guard let state, state < .closed else { return nil }
+        guard let run, !run.state.isFinal else { return "`steward close run \(runPeriod)`" }
+        return switch run.state {
+        case .waitingApproval:
+            "somebody else looks at it with `steward run show \(run.id)` and approves it with `steward run approve "
+                + "\(run.id)`"
+        case .running: "`steward run watch \(run.id)`"
+        case .failed:
+            "`steward close resume \(runPeriod)`, when what was found is put right or signed off with `steward close "
+                + "sign-off \(runPeriod) STEP --reason REASON`"
+        default: "`steward close resume \(runPeriod)`"
+        }
+    }
+
     /// All steps in their order, with those that every close has.
     var steps: [(name: String, title: String)] {
         let plan = ClosePlan(CompanyCloseSteps.steps, occasion)

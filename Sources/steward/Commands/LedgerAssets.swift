@@ -1,6 +1,5 @@
 import ArgumentParser
 import Ledger
-import Store
 
 /// `steward ledger assets`: records how assets lose their value.
 struct LedgerAssets: StewardCommand {
@@ -37,17 +36,7 @@ struct LedgerAssets: StewardCommand {
 /// Records schedules and says so.
 enum ScheduleOutput {
     static func record(_ schedules: [PostingSchedule], isDryRun: Bool, in context: CommandContext) throws {
-        let store = try context.openStore()
-        let work = { (store: Store) in
-            try store.write { connection in
-                try ScheduleRecords.insert(
-                    schedules,
-                    in: UnitOfWork(
-                        connection: connection,
-                        stamp: Stamp(run: nil, person: context.person, at: context.clock.now()), digest: nil))
-            }
-        }
-        let new = isDryRun ? try store.rehearsing(work) : try work(store)
+        let new = try context.write(isDryRun: isDryRun) { try ScheduleRecords.insert(schedules, in: $0) }
         var table = Table(columns: [
             .init("Schedule"), .init("Rows", .right), .init("From"), .init("To"), .init("Currency"),
             .init("First", .right), .init("Last", .right), .init("Total", .right),

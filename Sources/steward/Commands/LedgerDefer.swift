@@ -61,7 +61,7 @@ struct LedgerDefer: StewardCommand {
         guard first <= last else {
             throw Failure(.usage, "--to \(last) is before --from \(first).", advice: "Give the first and the last day.")
         }
-        let accounts = try [debit, credit].map { try context.account($0, in: chart) }
+        let accounts = try [debit, credit].map { try chart.account(named: $0).code }
         for account in accounts where chart.controlAccounts[account] != nil {
             throw Failure(
                 .usage, "Account \(account) is a control account; a schedule has no party.",

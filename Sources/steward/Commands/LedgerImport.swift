@@ -96,52 +96,41 @@ struct LedgerImport: StewardCommand {
         Interruption.listen()
         defer { Terminal.clearProgress() }
         let shown = FileImport.shownName(file)
-        let stamp = Stamp(run: nil, person: context.person, at: context.clock.now())
-        func run(_ store: Store) throws -> JournalImport.Result {
-            var addition: WrittenAddition?
-            do {
-                return try store.write { connection in
-                    let unit = UnitOfWork(connection: connection, stamp: stamp, digest: nil)
-                    try FiscalCalendar.adopt(ledger, stamp, in: connection)
-                    try ControlAccounts.keep(chart, in: connection)
-                    let result = try importing.run(
-                        contentsOf: CommandContext.absolutePath(file), shownAs: shown,
-                        in: unit
-                    ) { count in
-                        try Interruption.check()
-                        Terminal.showProgress("importing: \(count) entries")
-                    }
-                    if !result.newAccounts.isEmpty {
-                        let made = try ChartAddition(
-                            result.newAccounts, toChartAt: context.company.path(ChartOfAccounts.file))
-                        // Last of all: only the commit can still fail.
-                        if !dryRun { addition = try WrittenAddition(made) }
-                    }
-                    return result
+        var addition: WrittenAddition?
+        let result: JournalImport.Result
+        do {
+            result = try context.write(to: store, isDryRun: dryRun) { unit in
+                // The chart may be one that is yet to be made.
+                try FiscalCalendar.adopt(ledger, unit.stamp, in: unit.connection)
+                try ControlAccounts.keep(chart, in: unit.connection)
+                let result = try importing.run(
+                    contentsOf: CommandContext.absolutePath(file), shownAs: shown, in: unit
+                ) { count in
+                    try Interruption.check()
+                    Terminal.showProgress("importing: \(count) entries")
                 }
-            } catch {
-                addition?.undo()
-                throw error
+                if !result.newAccounts.isEmpty {
+                    let made = try ChartAddition(
+                        result.newAccounts, toChartAt: context.company.path(ChartOfAccounts.file))
+                    // Last of all: only the commit can still fail.
+                    if !dryRun { addition = try WrittenAddition(made) }
+                }
+                return result
             }
+        } catch {
+            addition?.undo()
+            throw error
         }
-        let result = dryRun ? try store.rehearsing(run) : try run(store)
         Terminal.clearProgress()
         print(result, context.printer)
     }
 
     private func importSettlements(in context: CommandContext) throws {
         let importing = SettlementsImport(base: context.company.settings.currency)
-        let stamp = Stamp(run: nil, person: context.person, at: context.clock.now())
-        let store = try context.openStore()
-        func run(_ store: Store) throws -> SettlementsImport.Result {
-            try store.write { connection in
-                let unit = UnitOfWork(connection: connection, stamp: stamp, digest: nil)
-                try Journal.adoptConfiguration(of: context.company, in: unit)
-                return try importing.run(
-                    contentsOf: CommandContext.absolutePath(file), shownAs: FileImport.shownName(file), in: unit)
-            }
+        let result = try context.post(isDryRun: dryRun) {
+            try importing.run(
+                contentsOf: CommandContext.absolutePath(file), shownAs: FileImport.shownName(file), in: $0)
         }
-        let result = dryRun ? try store.rehearsing(run) : try run(store)
         var details = Details()
         details.add(
             dryRun ? "would be imported" : "imported", key: "settlements", text: "\(result.settlements) settlements",
@@ -188,7 +177,7 @@ struct LedgerImport: StewardCommand {
                 chart: chart)
         }
         if let counterAccount {
-            settings.counterAccount = try account(counterAccount, chart).code
+            settings.counterAccount = try chart.account(named: counterAccount).code
         }
         for text in commodity {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -200,15 +189,6 @@ struct LedgerImport: StewardCommand {
             settings.symbols[parts[0]] = currency
         }
         return settings
-    }
-
-    private func account(_ code: String, _ chart: ChartOfAccounts) throws -> StatementAccount {
-        guard let account = chart[AccountCode(code)] else {
-            throw Failure(
-                .notFound, "There is no account \(code).\(Suggestion.question(for: code, among: chart.codes))",
-                advice: "The accounts stand in \(ChartOfAccounts.file).")
-        }
-        return account
     }
 
     // MARK: - Output

@@ -68,10 +68,9 @@ extension CommandContext {
 
     /// Changes something of the periods, in one transaction, by whoever gave the command.
     func changePeriods<T>(_ settings: LedgerSettings, _ body: (UnitOfWork) throws -> T) throws -> T {
-        let stamp = Stamp(run: nil, person: person, at: clock.now())
-        return try openStore().write { connection in
-            try FiscalCalendar.adopt(settings, stamp, in: connection)
-            return try body(UnitOfWork(connection: connection, stamp: stamp, digest: nil))
+        try write { unit in
+            try FiscalCalendar.adopt(settings, unit.stamp, in: unit.connection)
+            return try body(unit)
         }
     }
 

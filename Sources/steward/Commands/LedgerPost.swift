@@ -46,17 +46,10 @@ struct LedgerPost: StewardCommand {
         ).read(
             contentsOf: CommandContext.absolutePath(file), shownAs: FileImport.shownName(file),
             .init(kind: adjusting ? .adjusting : .normal, isReversedNext: reverseOnDay1))
-        let work = { (store: Store) in
-            try store.write { connection -> (known: Set<String>, numbers: [Int64]) in
-                let unit = UnitOfWork(
-                    connection: connection, stamp: Stamp(run: nil, person: context.person, at: context.clock.now()),
-                    digest: nil)
-                try Journal.adoptConfiguration(of: company, in: unit)
-                let known = Set(try Journal.find(keys: entries.map(\.key), in: connection).keys)
-                return (known, try Journal.post(entries, in: unit))
-            }
+        let (known, numbers) = try context.post(to: store, isDryRun: dryRun) { unit in
+            let known = Set(try Journal.find(keys: entries.map(\.key), in: unit.connection).keys)
+            return (known, try Journal.post(entries, in: unit))
         }
-        let (known, numbers) = dryRun ? try store.rehearsing(work) : try work(store)
         JournalEntriesOutput(
             zip(entries, numbers).map { .init(entry: $0, number: $1, isNew: !known.contains($0.key)) },
             isDryRun: dryRun

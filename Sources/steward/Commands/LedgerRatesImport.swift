@@ -1,7 +1,6 @@
 import ArgumentParser
 import Diagnostics
 import Ledger
-import Store
 
 /// `steward ledger rates import`: records the rates of a file.
 struct LedgerRatesImport: StewardCommand {
@@ -45,17 +44,9 @@ struct LedgerRatesImport: StewardCommand {
         let name = FileImport.shownName(file)
         let rates = try ExchangeRateFile.read(
             contentsOf: CommandContext.absolutePath(file), shownAs: name, format)
-        let store = try context.openStore()
-        let work = { (store: Store) in
-            try store.write { connection in
-                try ExchangeRateRecords.insert(
-                    rates, source: name, correction: reason?.text,
-                    in: UnitOfWork(
-                        connection: connection,
-                        stamp: Stamp(run: nil, person: context.person, at: context.clock.now()), digest: nil))
-            }
+        let outcome = try context.write(isDryRun: dryRun) {
+            try ExchangeRateRecords.insert(rates, source: name, correction: reason?.text, in: $0)
         }
-        let outcome = dryRun ? try store.rehearsing(work) : try work(store)
         var details = Details()
         details.add("new", outcome.new)
         details.add("corrected", outcome.corrected)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Ledger
-import Store
 
 /// `steward ledger reverse`: posts the mirror of an entry.
 struct LedgerReverse: StewardCommand {
@@ -33,19 +32,11 @@ struct LedgerReverse: StewardCommand {
         let company = context.company
         let day = try context.day(date, option: "--date")
         let settings = try LedgerSettings.load(for: company)
-        let store = try context.openStore()
-        let work = { (store: Store) in
-            try store.write { connection -> (entry: Journal.Posted, isNew: Bool) in
-                let unit = UnitOfWork(
-                    connection: connection, stamp: Stamp(run: nil, person: context.person, at: context.clock.now()),
-                    digest: nil)
-                try Journal.adoptConfiguration(of: company, in: unit)
-                return try EntryReversals.reverse(
-                    entry, on: day, reason: reason.text, accounts: try settings.settlementAccounts(),
-                    company.settings.currency, in: unit)
-            }
+        let (posted, isNew) = try context.post(isDryRun: dryRun) {
+            try EntryReversals.reverse(
+                entry, on: day, reason: reason.text, accounts: try settings.settlementAccounts(),
+                company.settings.currency, in: $0)
         }
-        let (posted, isNew) = dryRun ? try store.rehearsing(work) : try work(store)
         JournalEntriesOutput(
             [.init(entry: posted.entry, number: posted.number, isNew: isNew)], isDryRun: dryRun
         ).print(to: context.printer)

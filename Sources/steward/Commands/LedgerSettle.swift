@@ -85,21 +85,13 @@ struct LedgerSettle: StewardCommand {
         let accounts = try LedgerSettings.load(for: context.company).settlementAccounts()
         let currency = context.company.settings.currency
         let selection = try context.selection(account: account, party: party)
-        let target = try to.map { try context.account($0, in: chart) }
-        let store = try context.openStore()
-        let work = { (store: Store) in
-            try store.write { connection -> [SettlementRecords.Stored] in
-                let unit = UnitOfWork(
-                    connection: connection, stamp: Stamp(run: nil, person: context.person, at: context.clock.now()),
-                    digest: nil)
-                try Journal.adoptConfiguration(of: context.company, in: unit)
-                let wanted = try settlements(day, selection, target, currency, context, in: connection)
-                if let known = wanted.known { return [known] }
-                return try SettlementRecords.settle(
-                    wanted.new, reason: reason?.text ?? "Settled", accounts: accounts, currency, in: unit)
-            }
+        let target = try to.map { try chart.account(named: $0).code }
+        let stored = try context.post(isDryRun: dryRun) { unit in
+            let wanted = try settlements(day, selection, target, currency, context, in: unit.connection)
+            if let known = wanted.known { return [known] }
+            return try SettlementRecords.settle(
+                wanted.new, reason: reason?.text ?? "Settled", accounts: accounts, currency, in: unit)
         }
-        let stored = dryRun ? try store.rehearsing(work) : try work(store)
         try SettlementOutput(stored, isDryRun: dryRun).print(to: context.printer)
     }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Ledger
-import Store
 
 /// `steward ledger unsettle`: undoes a settlement.
 struct LedgerUnsettle: StewardCommand {
@@ -30,18 +29,10 @@ struct LedgerUnsettle: StewardCommand {
     func execute(in context: CommandContext) throws {
         let day = try context.day(date, option: "--date")
         let currency = context.company.settings.currency
-        let store = try context.openStore()
-        let work = { (store: Store) in
-            try store.write { connection -> SettlementRecords.Stored in
-                let unit = UnitOfWork(
-                    connection: connection, stamp: Stamp(run: nil, person: context.person, at: context.clock.now()),
-                    digest: nil)
-                try Journal.adoptConfiguration(of: context.company, in: unit)
-                return try SettlementRecords.reverse(
-                    settlement, as: settlement + "/undone", on: day, reason: reason.text, currency, in: unit)
-            }
+        let stored = try context.post(isDryRun: dryRun) {
+            try SettlementRecords.reverse(
+                settlement, as: settlement + "/undone", on: day, reason: reason.text, currency, in: $0)
         }
-        let stored = dryRun ? try store.rehearsing(work) : try work(store)
         try SettlementOutput([stored], isDryRun: dryRun).print(to: context.printer)
     }
 }

@@ -9,17 +9,13 @@ struct FileImport {
     let isDryRun: Bool
 
     func run(_ plan: (Instant, Connection) throws -> ImportPlan) throws {
-        let store = try context.openStore()
-        let now = context.clock.now()
         let result =
             if isDryRun {
-                try store.read { try plan(now, $0) }
+                try context.openStore().read { try plan(context.clock.now(), $0) }
             } else {
-                try store.write { connection in
-                    let result = try plan(now, connection)
-                    let stamp = Stamp(run: nil, person: context.person, at: now)
-                    try result.apply(
-                        in: UnitOfWork(connection: connection, stamp: stamp, digest: nil), catalog: catalog)
+                try context.write { unit in
+                    let result = try plan(unit.stamp.at, unit.connection)
+                    try result.apply(in: unit, catalog: catalog)
                     return result
                 }
             }

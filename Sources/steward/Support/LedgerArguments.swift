@@ -24,16 +24,6 @@ extension CommandContext {
         }
     }
 
-    /// - Throws: a failure with the account most like it.
-    func account(_ text: String, in chart: ChartOfAccounts) throws -> AccountCode {
-        guard let account = chart[AccountCode(text)] else {
-            throw Failure(
-                .notFound, "There is no account \(text).\(Suggestion.question(for: text, among: chart.codes))",
-                advice: "The accounts stand in \(ChartOfAccounts.file).")
-        }
-        return account.code
-    }
-
     func item(_ text: String) throws -> OpenItem.ID {
         guard let item = OpenItem.ID(text) else {
             throw Failure(
@@ -47,7 +37,7 @@ extension CommandContext {
     func selection(account: String?, party: String?, isWithSettled: Bool = false) throws -> OpenItemRecords.Selection {
         let chart = try ChartOfAccounts.load(for: company)
         return OpenItemRecords.Selection(
-            account: try account.map { try self.account($0, in: chart) },
+            account: try account.map { try chart.account(named: $0).code },
             party: try party.map { try read($0, .party, "--party") }, isWithSettled: isWithSettled)
     }
 }
