@@ -15,26 +15,11 @@ import Testing
     /// A company whose monthly payroll waits for an approval, which whoever runs the tests may give.
     private func site(_ database: Database, in directory: URL) throws -> Site {
         let site = try Site.make(database, in: directory)
-        let account = try #require(getpwuid(getuid())?.pointee.pw_name.map { String(cString: $0) })
         let job = site.directory.appending(path: "jobs/payroll-monthly.yaml")
         try (String(contentsOf: job, encoding: .utf8) + "approval: {role: lead}\n")
             .write(to: job, atomically: true, encoding: .utf8)
-        try "users:\n  - {name: Ann Lee, email: ann@example.com, accounts: [\"\(account)\"], roles: [lead]}\n"
-            .write(to: site.directory.appending(path: "config/users.yaml"), atomically: true, encoding: .utf8)
+        try site.letTester(have: "lead")
         return site
-    }
-
-    /// Somebody else asks for the payroll, which then waits.
-    private func propose(_ site: Site) throws {
-        let company = try Company.load(from: site.directory.path)
-        let job = try JobCatalog.load(for: company, kinds: DemoCompany.kinds).job("payroll-monthly")
-        let now = try #require(Instant(Site.now))
-        try site.withStore { store in
-            let record = try RunExecutor(
-                company: company, store: store, kinds: DemoCompany.kinds, clock: FixedClock(now), person: "clerk"
-            ).run(job, period: try #require(Period("2026-04")), parameters: job.parameters, trigger: .person).record
-            #expect(record.state == .waitingApproval)
-        }
     }
 
     /// What depends on how often a mail was tried, and on the process that did.
@@ -47,32 +32,14 @@ import Testing
     private func killEverywhere(
         _ command: [String], from start: Site, expecting ending: Int32, again status: (String) -> Int32
     ) throws -> [String] {
-        let expected = try start.withCopy { site in
-            let output = try site.steward(command)
-            #expect(output.status == ending, "\(output.text)")
-            return try site.dump(omitting: Self.deliveries)
+        try start.killEverywhere(command, ending: [ending]) { site in
+            try site.dump(omitting: Self.deliveries)
+        } check: { place, site, expected in
+            let again = try site.steward(command)
+            #expect(again.status == status(place), "\(place): \(again.status) \(again.text)")
+            let difference = StoreDump.difference(try site.dump(omitting: Self.deliveries), from: expected)
+            #expect(difference.isEmpty, "\(place): \(difference.joined(separator: "\n"))")
         }
-        var places: [String] = []
-        for point in CrashPoint.allCases {
-            for count in 1... {
-                let place = "\(point.rawValue):\(count)"
-                let wasReached = try start.withCopy { site in
-                    let killed = try site.steward(command, crashAt: place)
-                    guard killed.status == 137, !killed.wasKilled else {
-                        #expect(killed.status == ending, "\(place): \(killed.text)")
-                        return false
-                    }
-                    let again = try site.steward(command)
-                    #expect(again.status == status(place), "\(place): \(again.status) \(again.text)")
-                    let difference = StoreDump.difference(try site.dump(omitting: Self.deliveries), from: expected)
-                    #expect(difference.isEmpty, "\(place): \(difference.joined(separator: "\n"))")
-                    return true
-                }
-                guard wasReached else { break }
-                places.append(place)
-            }
-        }
-        return places
     }
 
     @Test(arguments: Database.available)
@@ -92,7 +59,7 @@ import Testing
     func `an approval is given once, wherever its command is killed`(database: Database) throws {
         try withTemporaryDirectory { directory in
             let start = try site(database, in: directory)
-            try propose(start)
+            try start.propose("payroll-monthly", "2026-04", now: Site.now)
             let places = try killEverywhere(Self.approve, from: start, expecting: 0) { place in
                 // It was given: there is nothing left to approve.
                 place == "run.decision.after:1" ? 6 : 0
@@ -105,7 +72,7 @@ import Testing
     func `an approved payroll that is killed posts what was approved, once`(database: Database) throws {
         try withTemporaryDirectory { directory in
             let start = try site(database, in: directory)
-            try propose(start)
+            try start.propose("payroll-monthly", "2026-04", now: Site.now)
             try start.mustDo(Self.approve)
             let places = try killEverywhere(Self.run, from: start, expecting: 3) { place in
                 // From there on the run is done; the request for approval may still be on its way.

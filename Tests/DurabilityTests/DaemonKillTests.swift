@@ -54,12 +54,12 @@ import Testing
     }
 
     /// - Returns: whether the place was reached, and what there is in the end.
-    private static func effects(of start: Site, killedAt place: String?) throws -> (wasReached: Bool, effects: [String])
+    private static func effects(of start: Site, killedAt place: String) throws -> (wasReached: Bool, effects: [String])
     {
         try start.withCopy { site in
             let shift = shiftSeconds
             let first = try DaemonProcess(site, shiftSeconds: shift, crashAt: place)
-            try first.wait(upTo: 60, for: "\(place ?? "undisturbed"): neither killed nor done") {
+            try first.wait(upTo: 60, for: "\(place): neither killed nor done") {
                 try !first.process.isRunning || isDone(site) || hasCrashedWorker(site)
             }
             var wasReached = try !first.process.isRunning || hasCrashedWorker(site)
@@ -67,14 +67,14 @@ import Testing
                 // All is done, which does not keep the daemon from coming to the place only now.
                 first.terminate()
                 wasReached = first.process.terminationStatus == 137
-                #expect(wasReached || first.process.terminationStatus == 0, "\(place ?? ""): \(first.log)")
+                #expect(wasReached || first.process.terminationStatus == 0, "\(place): \(first.log)")
             }
             if wasReached {
                 first.kill()
                 let second = try DaemonProcess(site, shiftSeconds: shift)
-                try second.wait(upTo: 60, for: "\(place ?? ""): not done") { try isDone(site) }
+                try second.wait(upTo: 60, for: "\(place): not done") { try isDone(site) }
                 second.terminate()
-                #expect(second.process.terminationStatus == 0, "\(place ?? ""): \(second.log)")
+                #expect(second.process.terminationStatus == 0, "\(place): \(second.log)")
             }
             return (wasReached, try site.effects())
         }
@@ -84,22 +84,20 @@ import Testing
     func `a daemon or worker that is killed at any place leaves each effect once`(database: Database) throws {
         try withTemporaryDirectory { directory in
             let start = try Self.site(database, in: directory)
-            let (_, expected) = try Self.effects(of: start, killedAt: nil)
+            let list = KillPlaces(in: start)
+            let (_, expected) = try Self.effects(of: start, killedAt: list.instruction)
             #expect(expected.count { $0.hasPrefix("payslip") } == 13)
             #expect(expected.count { $0.hasPrefix("occurrence") } == 2)
             #expect(expected.count { $0.hasPrefix("mail") } == 1)
             var places = 0
-            for point in CrashPoint.allCases {
-                for count in 1... {
-                    let place = "\(point.rawValue):\(count)"
-                    // A loop reaches its places again and again.
-                    guard !point.isOfEachRound || count <= 2 else { break }
-                    let (wasReached, effects) = try Self.effects(of: start, killedAt: place)
-                    guard wasReached else { break }
-                    places += 1
-                    let difference = StoreDump.difference(effects, from: expected)
-                    #expect(difference.isEmpty, "\(place): \(difference.joined(separator: "\n"))")
-                }
+            // A loop reaches its places again and again.
+            for place in try list.all(maximumCount: { $0.isOfEachRound ? 2 : .max }) {
+                let (wasReached, effects) = try Self.effects(of: start, killedAt: place)
+                // What there is to do may be done by fewer processes, or more at a time.
+                guard wasReached else { continue }
+                places += 1
+                let difference = StoreDump.difference(effects, from: expected)
+                #expect(difference.isEmpty, "\(place): \(difference.joined(separator: "\n"))")
             }
             #expect(places >= 12)
             print("killed the daemon or its worker on \(database.rawValue) at \(places) places")

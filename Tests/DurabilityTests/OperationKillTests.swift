@@ -8,33 +8,18 @@ import Testing
 
 /// The kinds that look after the store, and that run outside programs, killed at each place that the program names.
 @Suite struct OperationKillTests {
-    /// Kills a command at every place and count on copies of `start`, gives it again, and has a look.
+    /// Kills a command at every place on copies of `start`, gives it again, and has a look.
     ///
     /// - Returns: the places.
-    private func killEverywhere(
-        _ command: [String], now: String = Site.now, from start: Site,
-        check: (_ place: String, _ site: Site, _ again: () throws -> Site.Output) throws -> Void
+    private func killEverywhere<Result>(
+        _ command: [String], now: String = Site.now, from start: Site, undisturbed: (Site) throws -> Result,
+        check: (_ place: String, _ site: Site, _ expected: Result, _ again: () throws -> Site.Output) throws -> Void
     ) throws -> [String] {
-        var places: [String] = []
-        for point in CrashPoint.allCases {
-            for count in 1... {
-                let place = "\(point.rawValue):\(count)"
-                let wasReached = try start.withCopy { site in
-                    let killed = try site.steward(command, crashAt: place, now: now)
-                    guard killed.status == 137, !killed.wasKilled else {
-                        #expect(killed.status == 0, "\(place): \(killed.text)")
-                        return false
-                    }
-                    try check(place, site) { try site.steward(command, now: now) }
-                    let health = try site.steward(["store", "check"], now: now)
-                    #expect(health.status == 0, "\(place): \(health.text)")
-                    return true
-                }
-                guard wasReached else { break }
-                places.append(place)
-            }
+        try start.killEverywhere(command, now: now, ending: [0], undisturbed: undisturbed) { place, site, expected in
+            try check(place, site, expected) { try site.steward(command, now: now) }
+            let health = try site.steward(["store", "check"], now: now)
+            #expect(health.status == 0, "\(place): \(health.text)")
         }
-        return places
     }
 
     private static let backup = ["run", "store-backup", "--period", "2026-04-27"]
@@ -47,7 +32,7 @@ import Testing
             let start = try Site.make(database, in: directory)
             try start.mustDo(["run", "payroll-weekly", "--period", "2026-W15"])
             let file = "steward-2026-04-27." + (database == .sqlite ? "db" : "dump")
-            let places = try killEverywhere(Self.backup, from: start) { place, site, again in
+            let places = try killEverywhere(Self.backup, from: start, undisturbed: { _ in }) { place, site, _, again in
                 // What has its name is whole.
                 for name in site.files("backups").keys where !name.contains(".partial-") {
                     #expect(name == file, "\(place)")
@@ -86,15 +71,10 @@ import Testing
             try start.mustDo(["run", "payroll-weekly", "--period", "2026-W15"])
             for day in 10...27 { try start.mustDo(["run", "digest", "--period", "2026-04-\(day)"]) }
             let now = "2028-03-13T06:00:00Z"
-            let (expected, removed) = try start.withCopy { site in
-                let output = try site.steward(Self.prune, now: now)
-                #expect(output.status == 0, "\(output.text)")
-                return (
-                    try site.dump(omitting: ["history_removal.history_removal_id"]), try site.count("history_removal")
-                )
-            }
-            #expect(removed > 1)
-            let places = try killEverywhere(Self.prune, now: now, from: start) { place, site, again in
+            let places = try killEverywhere(Self.prune, now: now, from: start) { site in
+                #expect(try site.count("history_removal") > 1)
+                return try site.dump(omitting: ["history_removal.history_removal_id"])
+            } check: { place, site, expected, again in
                 let output = try again()
                 #expect(output.status == 0, "\(place): \(output.text)")
                 let difference = StoreDump.difference(
@@ -129,7 +109,7 @@ import Testing
             // Between these the program may have run, and nobody has written down that it has.
             let doubtful = ["run.commit.after:1", "run.commit.before:2", "run.commit.within:2"]
             let ended = ["run.commit.after:2", "run.finish.before:1", "run.finish.after:1"]
-            let places = try killEverywhere(Self.mark, from: start) { place, site, again in
+            let places = try killEverywhere(Self.mark, from: start, undisturbed: { _ in }) { place, site, _, again in
                 let before = marks(site)
                 let output = try again()
                 let after = marks(site)

@@ -10,7 +10,8 @@ import Synchronization
 ///
 /// `STEWARD_CRASH_AT=run.commit.before:3` ends the process, with no clean-up at all, the third time that place is
 /// reached; `run.commit.before:3:interrupt` sends it the signal of a Ctrl-C there instead, and `:stop` has it stand still
-/// (SIGSTOP) until somebody lets it go on. Without the variable a crash point costs one comparison.
+/// (SIGSTOP) until somebody lets it go on. `STEWARD_CRASH_AT=list:FILE` writes each place that is reached into a file, a
+/// line with the process and its name, and ends nothing. Without the variable a crash point costs one comparison.
 /// `STEWARD_CHUNK_ITEMS` and `STEWARD_LEASE_SECONDS` belong to it: see `Run.defaultChunkItems` and `Run.leaseSeconds`.
 package enum CrashPoint: String, CaseIterable, Sendable {
     case runCreated = "run.created"
@@ -39,22 +40,41 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     case backupCopying = "backup.copying"
     case backupCopied = "backup.copied"
 
-    private static let armed: (place: CrashPoint, count: Int, signal: Int32?)? = {
+    private enum Instruction {
+        case end(at: CrashPoint, count: Int, signal: Int32?)
+        case list(file: String)
+    }
+
+    private static let instruction: Instruction? = {
         guard let value = getenv("STEWARD_CRASH_AT") else { return nil }
         let parts = String(cString: value).split(separator: ":")
+        if parts.first == "list" { return .list(file: parts.dropFirst().joined(separator: ":")) }
         guard let name = parts.first, let place = CrashPoint(rawValue: String(name)) else { return nil }
         let signals = ["interrupt": SIGINT, "stop": SIGSTOP]
-        return (
-            place, parts.count > 1 ? Int(parts[1]) ?? 1 : 1, parts.count > 2 ? signals[String(parts[2])] : nil
-        )
+        return .end(
+            at: place, count: parts.count > 1 ? Int(parts[1]) ?? 1 : 1,
+            signal: parts.count > 2 ? signals[String(parts[2])] : nil)
     }()
 
     private static let reached = Atomic<Int>(0)
 
     package func reach() {
-        guard let armed = Self.armed, armed.place == self else { return }
-        guard Self.reached.add(1, ordering: .relaxed).newValue == armed.count else { return }
-        guard let signal = armed.signal else { _exit(137) }
-        raise(signal)
+        switch Self.instruction {
+        case nil: return
+        case .list(let file): list(in: file)
+        case .end(let place, let count, let signal):
+            guard place == self, Self.reached.add(1, ordering: .relaxed).newValue == count else { return }
+            guard let signal else { _exit(137) }
+            raise(signal)
+        }
+    }
+
+    /// Several processes may write to one file: each line is written at once.
+    private func list(in file: String) {
+        let descriptor = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        let line = Array("\(getpid()) \(rawValue)\n".utf8)
+        _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     }
 }
