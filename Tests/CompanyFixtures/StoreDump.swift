@@ -5,6 +5,8 @@ package enum StoreDump {
     /// What two stores may differ in although the same was done: which attempts there were, and when they ended.
     package static let attempts: Set<String> = [
         "attempt", "run_event", "run.attempt", "run.failures", "run.lease_until", "schema_version",
+        "run_partition.attempt", "run_partition.run_attempt", "run_partition.host", "run_partition.process_id",
+        "run_partition.process_started",
     ]
 
     /// - Parameters:

@@ -26,8 +26,8 @@ import Testing
         #expect(watch.jumpSeconds(clock: later, monotonic: start + .seconds(passed + 1)) == nil)
     }
 
-    private func attempt(_ run: Int64) -> LeaseWatch.Attempt {
-        LeaseWatch.Attempt(run: RunID(rawValue: run), number: 1)
+    private func attempt(_ run: Int64) -> RunLease {
+        RunLease(run: RunID(rawValue: run), attempt: 1)
     }
 
     @Test func `a lease that stands still for as long as it lasts has passed, whatever it says`() {

@@ -53,10 +53,13 @@ final class DaemonFleet {
         for number in sites.indices where daemons[number] == nil { try start(number) }
     }
 
-    func start(_ number: Int) throws {
+    /// - Parameters:
+    ///   - crashAt: a place at which it ends or stands still, or one of its workers.
+    ///   - additions: to its environment, or in the place of what it has.
+    func start(_ number: Int, crashAt: String? = nil, environment additions: [String: String] = [:]) throws {
         daemons[number] = try DaemonProcess(
-            sites[number], shiftSeconds: shiftSeconds,
-            environment: ["STEWARD_LEASE_SECONDS": "\(Self.leaseSeconds)"],
+            sites[number], shiftSeconds: shiftSeconds, crashAt: crashAt,
+            environment: ["STEWARD_LEASE_SECONDS": "\(Self.leaseSeconds)"].merging(additions) { $1 },
             launcher: OtherHost.launcher(named: Self.name(number)))
     }
 

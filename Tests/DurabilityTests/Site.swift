@@ -54,8 +54,10 @@ struct Site {
         return (process, output)
     }
 
-    func steward(_ arguments: [String], crashAt: String? = nil, now: String = Site.now) throws -> Output {
-        let (process, output) = try start(arguments, crashAt: crashAt, now: now)
+    func steward(
+        _ arguments: [String], crashAt: String? = nil, now: String = Site.now, environment: [String: String] = [:]
+    ) throws -> Output {
+        let (process, output) = try start(arguments, crashAt: crashAt, now: now, environment: environment)
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         return Output(

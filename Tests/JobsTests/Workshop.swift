@@ -15,7 +15,7 @@ struct Workshop {
     let store: Store
 
     static let now = Instant(microseconds: 1_777_356_000_000_000)  // 2026-04-28T06:00:00Z
-    static let kinds = KindRegistry([TallyKind.self])
+    static let kinds = KindRegistry([TallyKind.self, PartitionedTallyKind.self])
     static let settings = """
         company: Test Ltd
         currency: GBP

@@ -36,4 +36,23 @@ package struct AttemptWorker {
             company: company, store: store, kinds: kinds, clock: clock, person: record.createdBy, process: process)
         return try executor.perform(record, onFailure: .leaveToDaemon)
     }
+
+    /// Works on one partition of a run, to help the attempt of the run, until it is done or this process is told to stop.
+    ///
+    /// - Throws: `RunError.fenced` when another process has the partition; what the kind throws, after the partition was
+    ///   given back.
+    package func help(with lease: RunLease) throws -> RunRecord {
+        let process = WorkerProcess.current
+        let (record, partition) = try store.write { connection in
+            let record = try RunRecords.find(.number(lease.run), in: connection)
+            let queue = RunQueue(connection, person: record.createdBy, at: clock.now())
+            return (record, try queue.started(lease, by: process))
+        }
+        let keeper = try LeaseKeeper(lease, in: store, clock: clock)
+        defer { keeper.stop() }
+        let executor = RunExecutor(
+            company: company, store: store, kinds: kinds, clock: clock, person: record.createdBy, process: process)
+        try executor.help(with: partition, of: record)
+        return record
+    }
 }

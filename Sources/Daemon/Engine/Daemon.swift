@@ -17,13 +17,13 @@ package final class Daemon {
         package var kinds: KindRegistry
         /// Of this machine.
         package var processors: Int
-        /// The command line, after the program's name, of the worker for an attempt.
-        package var workerArguments: @Sendable (Company, RunID, Int) -> [String]
+        /// The command line, after the program's name, of the worker for an attempt at a run or a partition.
+        package var workerArguments: @Sendable (Company, RunLease) -> [String]
         package var environment: [String: String]
 
         package init(
             version: String, kinds: KindRegistry, processors: Int, environment: [String: String],
-            workerArguments: @escaping @Sendable (Company, RunID, Int) -> [String]
+            workerArguments: @escaping @Sendable (Company, RunLease) -> [String]
         ) {
             self.version = version
             self.kinds = kinds
@@ -82,6 +82,8 @@ package final class Daemon {
     var areSchedulesAdopted = false
     var phase = Phase.running
     var active: [WorkerID: ActiveAttempt] = [:]
+    /// Workers that help with partitions of runs that others work on.
+    var helpers: [WorkerID: Helper] = [:]
     /// Until when the workers may finish by themselves, once the daemon is to end.
     var graceEndsAt: ContinuousClock.Instant?
     var nextDueAt: Instant?
@@ -175,7 +177,7 @@ package final class Daemon {
             let messages = inbox.receive(waitingUpTo: waitMilliseconds)
             for message in messages { receive(message) }
             round()
-            if phase == .stopping || phase == .ending, active.isEmpty { break }
+            if phase == .stopping || phase == .ending, workerCount == 0 { break }
         }
         try? notifier.stopping(status: "ended")
         supervisor.close(graceSeconds: 0)
@@ -204,6 +206,7 @@ package final class Daemon {
             if phase == .running {
                 try release(at: now)
                 try startRuns(at: now)
+                try startHelpers(at: now)
             }
             try stopCanceled()
             try tellWhatWaits(at: now)
@@ -253,7 +256,7 @@ package final class Daemon {
         if let lastHeartbeat, monotonic.now - lastHeartbeat < .seconds(NodeRecords.heartbeatSeconds) { return }
         try store.write {
             try NodeRecords.seen(
-                node, state: nodeState, workers: active.count, workerLimit: settings.workers, at: now, in: $0)
+                node, state: nodeState, workers: workerCount, workerLimit: settings.workers, at: now, in: $0)
         }
         lastHeartbeat = monotonic.now
         health.reached(at: monotonic.now)
@@ -296,6 +299,9 @@ package final class Daemon {
         for run in told.reminded { logger.notice("run \(run) still waits for an approval") }
     }
 
+    /// Workers that run.
+    var workerCount: Int { active.count + helpers.count }
+
     func isRecoveryDue() -> Bool {
         if let lastRecovery, monotonic.now - lastRecovery < .milliseconds(LeaseWatch.lookMilliseconds) { return false }
         lastRecovery = monotonic.now
@@ -329,8 +335,9 @@ package final class Daemon {
         case .running, .draining:
             phase = .stopping
             graceEndsAt = monotonic.now + .seconds(settings.graceSeconds)
-            try? notifier.stopping(status: "\(active.count) workers finish")
-            logger.notice("stopping", metadata: ["workers": "\(active.count)", "grace": "\(settings.graceSeconds) s"])
+            stopHelpers()
+            try? notifier.stopping(status: "\(workerCount) workers finish")
+            logger.notice("stopping", metadata: ["workers": "\(workerCount)", "grace": "\(settings.graceSeconds) s"])
         case .stopping:
             stopWorkers(graceSeconds: Self.shutdownGraceSeconds)
         case .ending:
@@ -348,7 +355,7 @@ package final class Daemon {
 
     private func stopWorkers(graceSeconds: Double) {
         phase = .ending
-        logger.notice("telling the workers to stop", metadata: ["workers": "\(active.count)"])
+        logger.notice("telling the workers to stop", metadata: ["workers": "\(workerCount)"])
         supervisor?.stopAll(.shutdown, graceSeconds: graceSeconds)
     }
 

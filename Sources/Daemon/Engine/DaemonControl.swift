@@ -61,7 +61,7 @@ extension Daemon {
         case .status: return ControlReply(message: stateText, values: status)
         case .drain:
             drain()
-            return ControlReply(message: "Draining: no run is started; \(active.count) go on.")
+            return ControlReply(message: "Draining: no run is started; \(workerCount) go on.")
         case .resume:
             resume()
             return ControlReply(
@@ -80,7 +80,7 @@ extension Daemon {
     var stateText: String {
         let state = isDrained && phase == .running ? "drained" : phase.rawValue
         let next = nextDueAt.map { "next due \($0)" } ?? "nothing due"
-        return "\(state), \(active.count) of \(settings.workers) workers, \(jobs.jobs.count) jobs, \(next)"
+        return "\(state), \(workerCount) of \(settings.workers) workers, \(jobs.jobs.count) jobs, \(next)"
     }
 
     /// Runs that no node takes, as far as they are counted; nil where there is none, or the store cannot be asked.
@@ -113,7 +113,7 @@ extension Daemon {
                         "attempt": .integer(Int64(attempt.run.attempt)),
                         "since": .text("\(attempt.since)"),
                     ])
-                }),
+                } + helperValues),
         ])
     }
 

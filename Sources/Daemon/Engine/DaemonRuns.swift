@@ -22,7 +22,7 @@ extension Daemon {
 
     /// Claims as many runs as there is room for, and starts their workers.
     func startRuns(at now: Instant) throws {
-        let room = settings.workers - active.count
+        let room = settings.workers - workerCount
         guard room > 0 else { return }
         let placements = try store.read { connection -> [String]? in
             noticeDrain(try NodeRecords.isDrained(nodeName, in: connection))
@@ -36,7 +36,7 @@ extension Daemon {
         }
         CrashPoint.daemonClaimed.reach()
         for run in claimed { startWorker(for: run, at: now) }
-        health.working(active.count)
+        health.working(workerCount)
     }
 
     /// How many runs of each job and queue may be worked on at once.
@@ -50,17 +50,7 @@ extension Daemon {
 
     private func startWorker(for run: RunRecord, at now: Instant) {
         let declaration = jobs[run.identity.job]
-        let rules = declaration?.execution ?? ExecutionRules()
-        var command = WorkerCommand(
-            arguments: ["steward"] + program.workerArguments(company, run.id, run.attempt),
-            environment: program.environment,
-            workingDirectory: company.directory)
-        command.limits = WorkerLimits(
-            memoryBytes: rules.limits.memoryBytes.map(UInt64.init),
-            cpuSeconds: rules.limits.processorSeconds.map(UInt64.init),
-            nice: rules.limits.nice.map(Int32.init))
-        command.timeoutSeconds = rules.timeoutSeconds.map(Double.init)
-        command.graceSeconds = Self.shutdownGraceSeconds
+        let command = command(for: RunLease(run: run.id, attempt: run.attempt), declaration)
         let attempt = ActiveAttempt(
             run: run, declaration: declaration, since: now, log: AttemptLogKeeper(run: run.id, attempt: run.attempt),
             logStoredAt: monotonic.now)
@@ -81,9 +71,25 @@ extension Daemon {
         }
     }
 
+    /// What is started for an attempt at a run or a partition.
+    func command(for lease: RunLease, _ declaration: JobDeclaration?) -> WorkerCommand {
+        let rules = declaration?.execution ?? ExecutionRules()
+        var command = WorkerCommand(
+            arguments: ["steward"] + program.workerArguments(company, lease), environment: program.environment,
+            workingDirectory: company.directory)
+        command.limits = WorkerLimits(
+            memoryBytes: rules.limits.memoryBytes.map(UInt64.init),
+            cpuSeconds: rules.limits.processorSeconds.map(UInt64.init),
+            nice: rules.limits.nice.map(Int32.init))
+        command.timeoutSeconds = rules.timeoutSeconds.map(Double.init)
+        command.graceSeconds = Self.shutdownGraceSeconds
+        return command
+    }
+
     // MARK: - Workers
 
     func receive(_ event: WorkerEvent) {
+        guard helpers[event.worker] == nil else { return receiveFromHelper(event) }
         guard var attempt = active[event.worker] else { return }
         switch event.kind {
         case .started: break
@@ -125,7 +131,7 @@ extension Daemon {
                 return try RunRecords.find(.number(attempt.run.id), in: connection)
             }
             health.ended(state: record.state)
-            health.working(active.count)
+            health.working(workerCount)
             mail?.wake()
             logger.info(
                 "run \(record.id) is \(record.state.words)",
@@ -205,17 +211,19 @@ extension Daemon {
         guard isRecoveryDue() else { return }
         let held = try store.read { try RunQueue($0, person: Self.actor, at: now).held() }
         var looked = Dictionary(
-            held.map { (LeaseWatch.Attempt(run: $0.run, number: $0.attempt), $0.leaseUntil) },
+            held.map { (RunLease(run: $0.run, attempt: $0.attempt), $0.leaseUntil) },
             uniquingKeysWith: { first, _ in first })
         // A worker of our own that lost its run, or is done with it, is to end.
         for attempt in active.values where looked[attempt.lease] == nil {
             looked.updateValue(nil, forKey: attempt.lease)
         }
+        try addHelpers(to: &looked)
         let silent = leases.look(at: looked, now: monotonic.now)
         killSilent(silent)
+        killSilentHelpers(silent)
         let mine = Set(active.values.map(\.lease))
         let lost = held.filter { held in
-            let lease = LeaseWatch.Attempt(run: held.run, number: held.attempt)
+            let lease = RunLease(run: held.run, attempt: held.attempt)
             guard !mine.contains(lease) else { return false }
             if held.holder == process { return true }
             return held.holder.host == process.host ? held.holder.hasEnded : silent.contains(lease)
@@ -247,7 +255,7 @@ extension Daemon {
         }
     }
 
-    private func killSilent(_ silent: Set<LeaseWatch.Attempt>) {
+    private func killSilent(_ silent: Set<RunLease>) {
         for (worker, attempt) in active where silent.contains(attempt.lease) && attempt.stopCause != .silence {
             logger.error(
                 "the worker of run \(attempt.run.id) has not renewed its lease for \(LeaseWatch.maximumSilentSeconds) s",
@@ -273,11 +281,14 @@ extension Daemon {
 
     /// Tells the workers of runs that a person wants stopped.
     func stopCanceled() throws {
-        guard !active.isEmpty else { return }
+        guard workerCount > 0 else { return }
         let wanted = Set(try store.read { try RunQueue.cancelWanted(in: $0) })
         for (worker, attempt) in active where attempt.stopCause == nil && wanted.contains(attempt.run.id) {
             active[worker]?.stopCause = .cancelled
             supervisor?.stop(worker, .cancelled, graceSeconds: Self.shutdownGraceSeconds)
+        }
+        for (worker, helper) in helpers where helper.stopCause == nil && wanted.contains(helper.partition.run) {
+            stop(worker, .cancelled)
         }
     }
 
@@ -348,5 +359,5 @@ extension WorkerEnd.Outcome {
 }
 
 extension Daemon.ActiveAttempt {
-    fileprivate var lease: LeaseWatch.Attempt { LeaseWatch.Attempt(run: run.id, number: run.attempt) }
+    fileprivate var lease: RunLease { RunLease(run: run.id, attempt: run.attempt) }
 }

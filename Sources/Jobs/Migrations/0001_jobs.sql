@@ -73,6 +73,35 @@ CREATE TABLE run_need (
     PRIMARY KEY (run_id, job)
 ) STRICT, WITHOUT ROWID;
 
+-- The parts of a large run that processes work on side by side: ranges of the keys of its items, fixed once. What its own
+-- row says is as far as they are added up, which is done in their order.
+CREATE TABLE run_partition (
+    run_id INTEGER NOT NULL REFERENCES run (run_id),
+    number INTEGER NOT NULL,                 -- 1, 2, 3, … in the order of the keys
+    first_key TEXT NOT NULL,
+    last_key TEXT NOT NULL,                  -- inclusive
+    state TEXT NOT NULL CHECK (state = 'waiting' OR state = 'working' OR state = 'done' OR state = 'added'),
+    attempt INTEGER NOT NULL,                -- the fencing token: only this attempt may commit
+    run_attempt INTEGER,                     -- the attempt of the run that works on it; NULL where a helper does
+    failures INTEGER NOT NULL,               -- helpers that failed at it; then it is left to the attempt of the run
+    lease_until INTEGER,                     -- while working: until when the attempt is taken to be alive
+    host TEXT,                               -- who works, or worked, on it
+    process_id INTEGER,                      -- until the daemon has started one: the daemon
+    process_started TEXT,
+    checkpoint TEXT,                         -- the key of the last item of the last committed chunk
+    chunks INTEGER NOT NULL,
+    items_total INTEGER NOT NULL,
+    items_done INTEGER NOT NULL,
+    exceptions INTEGER NOT NULL,
+    effects_digest TEXT NOT NULL,            -- SHA-256, chained over its chunks
+    effects TEXT NOT NULL,                   -- rows written, table=count, sorted by table, one a line
+    error TEXT,                              -- why the last helper gave it back
+    started_at INTEGER,
+    finished_at INTEGER,
+    PRIMARY KEY (run_id, number)
+) STRICT;
+CREATE INDEX run_partition_waiting ON run_partition (run_id, number) WHERE state = 'waiting';
+
 CREATE TABLE run_effect (
     run_id INTEGER NOT NULL REFERENCES run (run_id),
     table_name TEXT NOT NULL,

@@ -25,6 +25,10 @@ package final class Run {
     /// What follows for messages of this run where nobody knows whether they were taken.
     package let onDoubt: DoubtPolicy
 
+    /// The run as it was when the attempt began.
+    private let record: RunRecord
+    /// What of the run this works on; nil for the whole.
+    let partition: RunPartition?
     /// The declaration that it runs, by its hash.
     let jobVersion: String
     let kind: any JobKind.Type
@@ -33,6 +37,14 @@ package final class Run {
     private var state: RunProgress
     private var digest: String
     private var checkpoint: String?
+    /// Rows written to the partition, by table.
+    private var partitionEffects: [String: Int]
+    /// What is written in the transaction of the first chunk or step, before that.
+    var beginning: ((RunWork) throws -> Void)?
+    /// What is done after each commit.
+    var afterCommit: (() throws -> Void)?
+    /// Who works on it.
+    var process = WorkerProcess.current
     /// The names of the steps that are committed.
     var steps: [String]
 
@@ -40,9 +52,11 @@ package final class Run {
     package var parameters: ParameterValues { identity.parameters }
 
     init(
-        record: RunRecord, kind: any JobKind.Type, company: Company, store: Store, person: String, isRehearsal: Bool,
-        clock: any Clock, progress: @escaping @Sendable (RunProgress) -> Void
+        record: RunRecord, partition: RunPartition? = nil, kind: any JobKind.Type, company: Company, store: Store,
+        person: String, isRehearsal: Bool, clock: any Clock, progress: @escaping @Sendable (RunProgress) -> Void
     ) {
+        self.record = record
+        self.partition = partition
         id = record.id
         identity = record.identity
         self.company = company
@@ -56,12 +70,22 @@ package final class Run {
         self.kind = kind
         self.clock = clock
         self.progress = progress
-        state = RunProgress(
-            itemsDone: record.itemsDone, itemsTotal: record.itemsTotal, exceptions: record.exceptions,
-            chunks: record.chunks)
-        digest = record.effectsDigest
-        checkpoint = record.checkpoint
-        steps = record.steps
+        if let partition {
+            state = RunProgress(
+                itemsDone: partition.itemsDone, itemsTotal: partition.itemsTotal, exceptions: partition.exceptions,
+                chunks: partition.chunks)
+            digest = partition.effectsDigest
+            checkpoint = partition.checkpoint
+            steps = []
+        } else {
+            state = RunProgress(
+                itemsDone: record.itemsDone, itemsTotal: record.itemsTotal, exceptions: record.exceptions,
+                chunks: record.chunks)
+            digest = record.effectsDigest
+            checkpoint = record.checkpoint
+            steps = record.steps
+        }
+        partitionEffects = partition?.effects ?? [:]
     }
 
     /// How long an attempt that renews nothing is taken to be alive: 30 s.
@@ -86,6 +110,48 @@ package final class Run {
 
     /// The present time, for what is no effect of the run.
     package func now() -> Instant { clock.now() }
+
+    /// What whoever commits must hold. The attempt of the run holds its partition and the run.
+    private var leases: [RunLease] {
+        let whole = RunLease(run: id, attempt: attempt)
+        guard let partition else { return [whole] }
+        return partition.runAttempt == nil ? [partition.lease] : [whole, partition.lease]
+    }
+}
+
+// MARK: - Partitions
+
+extension Run {
+    /// This run, to work on one partition of it.
+    ///
+    /// - Parameter othersDone: the items that are done in partitions that are not counted yet, but for this one.
+    func part(_ partition: RunPartition, othersDone: Int) -> Run {
+        let (whole, progress) = (state, progress)
+        let part = Run(
+            record: record, partition: partition, kind: kind, company: company, store: store, person: person,
+            isRehearsal: isRehearsal, clock: clock
+        ) {
+            progress(
+                RunProgress(
+                    itemsDone: whole.itemsDone + othersDone + $0.itemsDone, itemsTotal: whole.itemsTotal,
+                    exceptions: whole.exceptions + $0.exceptions, chunks: whole.chunks + $0.chunks))
+        }
+        part.process = process
+        return part
+    }
+
+    /// Says how many items there are before the first is done.
+    func expect(items: Int) { state.itemsTotal = items }
+
+    /// Takes note of a partition that was counted to the run in the store.
+    func count(_ partition: RunPartition, digest newDigest: String) {
+        state.itemsDone += partition.itemsDone
+        state.exceptions += partition.exceptions
+        state.chunks += partition.chunks
+        digest = newDigest
+        checkpoint = partition.range.last
+        progress(state)
+    }
 }
 
 /// How far a run has come.
@@ -174,11 +240,12 @@ extension Run {
     private func commit(
         items: Int, checkpoint newCheckpoint: String?, step: String?, _ body: (RunWork) throws -> Void
     ) throws {
+        precondition(partition == nil || step == nil, "a step belongs to the run as a whole")
         try Interruption.check()
         let now = clock.now()
         let allSteps = step.map { steps + [$0] } ?? steps
         CrashPoint.commitBefore.reach()
-        let (newDigest, exceptions) = try store.write { connection in
+        let (newDigest, exceptions, newEffects) = try store.write { connection in
             // First of all: what another attempt has written meanwhile must not look like an error of this one. From
             // here to the end of the transaction no other attempt can take the run.
             try requireToken(in: connection)
@@ -187,9 +254,19 @@ extension Run {
             let work = RunWork(
                 unit: UnitOfWork(connection: connection, stamp: stamp, digest: effects), company: company, run: id,
                 onDoubt: onDoubt)
+            if partition == nil, state.chunks == 0 { try beginning?(work) }
             try body(work)
             try work.writeExceptions()
             let chained = Self.chain(digest, effects.value)
+            if let partition {
+                let written = effects.rowCounts.filter { $0.count > 0 }.map { ($0.table, $0.count) }
+                let all = partitionEffects.merging(written, uniquingKeysWith: +)
+                try PartitionRecords.keepChunk(
+                    of: partition, items: items, checkpoint: newCheckpoint, exceptions: work.exceptionCount,
+                    digest: chained, effects: all, in: connection)
+                CrashPoint.commitWithin.reach()
+                return (chained, work.exceptionCount, all)
+            }
             for (table, count) in effects.rowCounts where count > 0 {
                 try connection.execute(
                     """
@@ -207,7 +284,7 @@ extension Run {
                 newCheckpoint, allSteps.joined(separator: "\n"), state.itemsTotal, items, work.exceptionCount, chained,
                 id)
             CrashPoint.commitWithin.reach()
-            return (chained, work.exceptionCount)
+            return (chained, work.exceptionCount, [:])
         }
         CrashPoint.commitAfter.reach()
         state.itemsDone += items
@@ -216,7 +293,9 @@ extension Run {
         steps = allSteps
         digest = newDigest
         checkpoint = newCheckpoint ?? checkpoint
+        partitionEffects = newEffects
         progress(state)
+        try afterCommit?()
     }
 
     /// For a kind that commits nothing for long: holds the run for another lease, and hears that it is to stop.
@@ -229,11 +308,11 @@ extension Run {
     }
 
     private func requireToken(in connection: Connection) throws {
-        try RunLease(run: id, attempt: attempt).renew(at: clock.now(), in: connection)
+        for lease in leases { try lease.renew(at: clock.now(), in: connection) }
     }
 
     /// The digest of all effects up to and including a chunk.
-    private static func chain(_ previous: String, _ chunk: String) -> String {
+    static func chain(_ previous: String, _ chunk: String) -> String {
         SHA256.hash(data: Array((previous + chunk).utf8)).hexText
     }
 }

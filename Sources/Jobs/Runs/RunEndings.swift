@@ -70,6 +70,7 @@ extension RunQueue {
         try endAttempt(of: record, as: attemptState, error: error)
         let wait = retryAt.map { "\(error); it is tried again at \($0)" }
         try addEvent(to: run, from: .running, to: state, attempt: attempt, reason: wait ?? error)
+        if retryAt == nil { try fencePartitions(of: run) }
         if retryAt == nil { try notices?.failed(record, error: error, at: now, in: connection) }
         return record
     }
@@ -101,6 +102,7 @@ extension RunQueue {
         switch record.state {
         case .planned, .queued, .retryWait, .failed:
             try change(run, from: record.state, to: .canceled, reason: reason)
+            try fencePartitions(of: run)
             try connection.execute("UPDATE run SET finished_at = ? WHERE run_id = ?", now, run)
             return true
         case .running:
@@ -142,6 +144,7 @@ extension RunQueue {
             """, now, run, attempt, map: RunRecord.init)
         guard let record else { throw RunError.fenced(run, attempt: attempt) }
         try endAttempt(of: record, as: .canceled, error: reason)
+        try fencePartitions(of: run)
         try addEvent(to: run, from: .running, to: .canceled, attempt: attempt, reason: reason)
     }
 

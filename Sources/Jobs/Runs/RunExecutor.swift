@@ -92,6 +92,7 @@ package struct RunExecutor {
         let run = Run(
             record: claimed, kind: kind, company: company, store: store, person: person, isRehearsal: false,
             clock: clock, progress: progress)
+        run.process = process
         do {
             let summary = try kind.init().run(run)
             CrashPoint.finishBefore.reach()
@@ -127,6 +128,32 @@ package struct RunExecutor {
         }
     }
 
+    /// Does the work of one partition that this process has claimed, to help the attempt of its run. Where it cannot, it
+    /// gives the partition back.
+    ///
+    /// - Throws: what the kind throws, after the partition was given back; `RunError.fenced` when another process has it.
+    package func help(with partition: RunPartition, of record: RunRecord) throws {
+        guard let kind = kinds[record.kind] as? any PartitionedKind.Type else {
+            throw unknownKind(record.kind, of: record.identity.job)
+        }
+        let part = Run(
+            record: record, partition: partition, kind: kind, company: company, store: store, person: person,
+            isRehearsal: false, clock: clock, progress: { _ in })
+        do {
+            try kind.init().work(onPart: part, in: partition.range)
+            try store.write { try queue($0).finish(partition) }
+        } catch RunError.fenced(let id, let attempt) {
+            throw RunError.fenced(id, attempt: attempt)
+        } catch {
+            var failure: String? = (error as? any ReportableError)?.failure.description ?? "\(error)"
+            if case RunError.cancelRequested = error { failure = nil }
+            // A worker that was told to stop has not failed.
+            if Interruption.isRequested { failure = nil }
+            _ = try? store.write { try queue($0).giveBack(partition.lease, failure: failure) }
+            throw error
+        }
+    }
+
     /// What a dry run found: what the run would have written, and did not.
     package struct Rehearsal: Sendable {
         package var record: RunRecord
@@ -153,6 +180,7 @@ package struct RunExecutor {
             let run = Run(
                 record: claimed, kind: kind, company: company, store: store, person: person, isRehearsal: true,
                 clock: clock, progress: progress)
+            run.process = process
             let summary = try kind.init().run(run)
             let finished = try store.write { try finish(run, summary: summary, in: $0) }
             return try store.read { try rehearsal(of: finished, in: $0) }

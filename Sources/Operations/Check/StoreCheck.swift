@@ -139,11 +139,15 @@ package struct StoreCheck {
         ) { "run \(try $0.int(0)) is \(try $0.text(1)) and has no time at which it ended" },
         Rule(
             """
-            SELECT run.run_id, run.exceptions, COUNT(item.item)
-              FROM run LEFT JOIN run_exception AS item ON item.run_id = run.run_id
-             GROUP BY run.run_id, run.exceptions
-            HAVING COUNT(item.item) <> run.exceptions
-             ORDER BY run.run_id
+            SELECT counted.run_id, counted.exceptions, counted.items
+              FROM (SELECT run.run_id,
+                           run.exceptions
+                           + COALESCE((SELECT SUM(part.exceptions) FROM run_partition AS part
+                                        WHERE part.run_id = run.run_id AND part.state <> 'added'), 0) AS exceptions,
+                           (SELECT COUNT(*) FROM run_exception AS item WHERE item.run_id = run.run_id) AS items
+                      FROM run) AS counted
+             WHERE counted.items <> counted.exceptions
+             ORDER BY counted.run_id
             """
         ) { "run \(try $0.int(0)) has set aside \(try $0.int(1)) items, and \(try $0.int(2)) are on record" },
         Rule(
@@ -152,6 +156,15 @@ package struct StoreCheck {
              WHERE (state = 'succeeded' AND exceptions > 0) OR (state = 'partly' AND exceptions = 0) ORDER BY run_id
             """
         ) { "run \(try $0.int(0)) is \(try $0.text(1)) with \(try $0.int(2)) items set aside" },
+        Rule(
+            """
+            SELECT part.run_id, part.number, part.state
+              FROM run_partition AS part JOIN run ON run.run_id = part.run_id
+             WHERE (part.state IN ('done', 'added') AND part.items_done <> part.items_total)
+                OR (part.state <> 'added' AND run.state IN ('succeeded', 'partly', 'waiting_approval', 'rejected'))
+             ORDER BY part.run_id, part.number
+            """
+        ) { "partition \(try $0.int(1)) of run \(try $0.int(0)) is \(try $0.text(2)), and does not fit the run" },
         Rule(
             "SELECT run_id, items_done, items_total FROM run WHERE items_done > items_total ORDER BY run_id"
         ) { "run \(try $0.int(0)) has done \(try $0.int(1)) of \(try $0.int(2)) items" },

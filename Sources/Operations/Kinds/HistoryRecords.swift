@@ -12,7 +12,7 @@ struct HistoryRecords {
 
     /// What belongs to a run and goes with it.
     private static let parts: Set = [
-        "attempt", "run_need", "run_effect", "run_exception", "run_event", "occurrence",
+        "attempt", "run_need", "run_partition", "run_effect", "run_exception", "run_event", "occurrence",
     ]
 
     /// What is older than `cutoff` and may go.
@@ -108,7 +108,8 @@ struct HistoryRecords {
     private func removeRun(_ run: Int64, in connection: Connection) throws {
         try connection.execute("INSERT INTO run_retired (run_id) VALUES (?)", run)
         for table in [
-            "occurrence", "attempt_log", "attempt", "run_need", "run_effect", "run_exception", "run_event", "run",
+            "occurrence", "attempt_log", "attempt", "run_need", "run_partition", "run_effect", "run_exception",
+            "run_event", "run",
         ] {
             try connection.execute("DELETE FROM \(table) WHERE run_id = ?", run)
         }

@@ -9,7 +9,7 @@ import Store
 /// `payroll.calculate`: the payslips of one pay group for one pay period, and their journal entry.
 ///
 /// An employee who cannot be paid is set aside with the reason; the others are paid.
-package struct CalculatePayroll: JobKind {
+package struct CalculatePayroll: PartitionedKind {
     package static let name = "payroll.calculate"
     package static let abstract = "Calculates the pay of one pay group for one pay period and posts it to the ledger."
     package static let parameters = [
@@ -52,7 +52,17 @@ package struct CalculatePayroll: JobKind {
         }
     }
 
-    package func run(_ run: Run) throws -> RunSummary {
+    // MARK: - Work
+
+    /// What a run is computed with.
+    package struct Plan {
+        let record: PayrollRunRecord
+        let calculator: PayslipCalculator
+        let configuration: PayrollConfiguration
+        let employees: EmployeeRecords
+    }
+
+    package func plan(_ run: Run) throws -> Plan {
         let configuration = try PayrollConfiguration.load(for: run.company)
         let group = try configuration.payGroup(run.parameters["pay_group"] ?? "")
         let period = try group.payPeriod(run.period)
@@ -62,10 +72,59 @@ package struct CalculatePayroll: JobKind {
             taxPeriod: calculator.taxPeriod.number, currency: configuration.plan.currency,
             pack: calculator.pack.name, packChecksum: calculator.pack.checksum,
             componentsChecksum: configuration.componentsChecksum)
-        var isBegun = try isBegun(record, run)
-        try pay(run, as: record, isBegun: &isBegun, calculator: calculator, configuration: configuration)
-        // A group without employees was not begun with any.
-        if !isBegun { try run.step("begin") { try begin(record, in: $0) } }
+        try requireSameFigures(record, run)
+        return Plan(
+            record: record, calculator: calculator, configuration: configuration,
+            employees: EmployeeRecords(catalog: configuration.catalog))
+    }
+
+    package func items(of plan: Plan, in range: KeyRange?, _ run: Run) throws -> [EmployeeID] {
+        try run.store.read { connection in
+            guard let range else {
+                return try plan.employees.everInPayGroup(
+                    plan.calculator.group.code, knownAt: run.knownAt, in: connection)
+            }
+            return try plan.employees.everInPayGroup(
+                plan.calculator.group.code, from: EmployeeID(stored: range.first),
+                through: EmployeeID(stored: range.last), knownAt: run.knownAt, in: connection)
+        }
+    }
+
+    package func key(of employee: EmployeeID) -> String { employee.rawValue }
+
+    /// Records what the run is computed with, in the transaction of the first payslips, or of the partitions: a run that
+    /// fails before them is bound to nothing.
+    package func begin(_ plan: Plan, in work: RunWork) throws {
+        try requirePayable(plan.record, in: work.connection)
+        try PayrollRecords.insert(plan.record, in: work)
+    }
+
+    package func work(on employees: [EmployeeID], _ plan: Plan, _ part: Run) throws {
+        let calculator = plan.calculator
+        let records = plan.employees
+        let yearToDate = YearToDateRecords(
+            taxYear: calculator.pack.taxYear, before: part.id, plan: plan.configuration.plan)
+        let (store, knownAt) = (part.store, part.knownAt)
+        try part.forEachChunk(of: employees, key: \.rawValue) { chunk -> [PayslipCalculator.Outcome] in
+            guard let first = chunk.first, let last = chunk.last else { return [] }
+            let (facts, totals) = try store.read { connection in
+                let facts = try records.facts(from: first, through: last, knownAt: knownAt, in: connection)
+                var totals = try yearToDate.totals(from: first, through: last, in: connection)
+                try yearToDate.addSinceAppointment(
+                    calculator.appointments(of: facts), to: &totals, in: connection)
+                return (facts, totals)
+            }
+            return facts.concurrentMap {
+                calculator.payslip(for: $0, yearToDate: totals[$0.id] ?? YearToDate())
+            }
+        } write: { outcomes, work in
+            try PayrollRecords.insert(outcomes.compactMap(\.payslip), in: work)
+            work.setAside(outcomes.compactMap(\.exception))
+        }
+    }
+
+    package func conclude(_ plan: Plan, _ run: Run) throws -> RunSummary {
+        let (record, configuration) = (plan.record, plan.configuration)
         try run.gate {
             try summary(of: record, run)
         } comparison: {
@@ -93,14 +152,12 @@ package struct CalculatePayroll: JobKind {
 
     // MARK: - Steps
 
-    /// Whether an earlier attempt has written payslips, with the same figures as this one would.
-    ///
-    /// - Throws: when it used others, or when the period may not be paid (any more, or yet).
-    private func isBegun(_ record: PayrollRunRecord, _ run: Run) throws -> Bool {
+    /// - Throws: when an earlier attempt, or another process of the run, has begun with other figures than this one would;
+    ///   for a run that has not begun, when the period may not be paid (any more, or yet).
+    private func requireSameFigures(_ record: PayrollRunRecord, _ run: Run) throws {
         try run.store.read { connection in
             guard let begun = try PayrollRecords.find(run.id, in: connection) else {
-                try requirePayable(record, in: connection)
-                return false
+                return try requirePayable(record, in: connection)
             }
             guard begun == record else {
                 throw Failure(
@@ -110,7 +167,6 @@ package struct CalculatePayroll: JobKind {
                     advice:
                         "Put the configuration back as it was and give the command again; change it for the next run.")
             }
-            return true
         }
     }
 
@@ -157,46 +213,6 @@ package struct CalculatePayroll: JobKind {
                 "The pay group \(record.payGroup) has not been paid completely for \(unfinished.period): run "
                     + "\(unfinished.run) was cut off.",
                 advice: "Finish that run first: each pay period builds on the year to date of those before.")
-        }
-    }
-
-    /// Records what the run is computed with, in the transaction of the first payslips: a run that fails before them is
-    /// bound to nothing.
-    private func begin(_ record: PayrollRunRecord, in work: RunWork) throws {
-        try requirePayable(record, in: work.connection)
-        try PayrollRecords.insert(record, in: work)
-    }
-
-    private func pay(
-        _ run: Run, as record: PayrollRunRecord, isBegun: inout Bool, calculator: PayslipCalculator,
-        configuration: PayrollConfiguration
-    ) throws {
-        let employees = EmployeeRecords(catalog: configuration.catalog)
-        let yearToDate = YearToDateRecords(
-            taxYear: calculator.pack.taxYear, before: run.id, plan: configuration.plan)
-        let ids = try run.store.read {
-            try employees.everInPayGroup(calculator.group.code, knownAt: run.knownAt, in: $0)
-        }
-        let (store, knownAt) = (run.store, run.knownAt)
-        try run.forEachChunk(of: ids, key: \.rawValue) { chunk -> [PayslipCalculator.Outcome] in
-            guard let first = chunk.first, let last = chunk.last else { return [] }
-            let (facts, totals) = try store.read { connection in
-                let facts = try employees.facts(from: first, through: last, knownAt: knownAt, in: connection)
-                var totals = try yearToDate.totals(from: first, through: last, in: connection)
-                try yearToDate.addSinceAppointment(
-                    calculator.appointments(of: facts), to: &totals, in: connection)
-                return (facts, totals)
-            }
-            return facts.concurrentMap {
-                calculator.payslip(for: $0, yearToDate: totals[$0.id] ?? YearToDate())
-            }
-        } write: { outcomes, work in
-            if !isBegun {
-                try begin(record, in: work)
-                isBegun = true
-            }
-            try PayrollRecords.insert(outcomes.compactMap(\.payslip), in: work)
-            work.setAside(outcomes.compactMap(\.exception))
         }
     }
 

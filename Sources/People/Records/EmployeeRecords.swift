@@ -24,6 +24,20 @@ package struct EmployeeRecords: Sendable {
         ) { EmployeeID(stored: try $0.text(0)) }
     }
 
+    /// Those of them from `first` to `last`, inclusive.
+    package func everInPayGroup(
+        _ payGroup: String, from first: EmployeeID, through last: EmployeeID, knownAt: Instant,
+        in connection: Connection
+    ) throws -> [EmployeeID] {
+        try connection.all(
+            """
+            SELECT DISTINCT employee_id FROM employee_fact
+             WHERE employee_id >= ? AND employee_id <= ? AND field = 'pay_group' AND value = ? AND recorded_at <= ?
+             ORDER BY employee_id
+            """, first.rawValue, last.rawValue, payGroup, knownAt
+        ) { EmployeeID(stored: try $0.text(0)) }
+    }
+
     /// All facts of the employees from `first` to `last`, inclusive, as known at a time, employee by employee.
     package func facts(
         from first: EmployeeID, through last: EmployeeID, knownAt: Instant, in connection: Connection

@@ -45,7 +45,8 @@ struct RunList: StewardCommand {
             to: until?.past(in: context), maximumCount: limit)
         let now = context.clock.now()
         let (runs, nodes) = try store.read { connection in
-            let runs = try RunRecords.list(filter, in: connection)
+            var runs = try RunRecords.list(filter, in: connection)
+            try PartitionRecords.addOpen(to: &runs, in: connection)
             let isBound = runs.contains { $0.state == .queued && $0.placement != .anywhere }
             return (runs, isBound ? try NodeRecords.list(in: connection) : [])
         }

@@ -158,7 +158,9 @@ struct CommandContext {
     /// - Throws: where there is none, a failure that names the job most like the one that does not exist.
     func find(_ reference: RunRecords.Reference, in store: Store) throws -> RunRecord {
         do {
-            return try store.read { try RunRecords.find(reference, in: $0) }
+            return try store.read { connection in
+                try PartitionRecords.addingOpen(to: try RunRecords.find(reference, in: connection), in: connection)
+            }
         } catch let error as RunError {
             var failure = error.failure
             if case .notFound = error, case .job(let name, _) = reference,

@@ -34,6 +34,9 @@ enum RunDetails {
             table(of: try Outbox.items(of: record.id, in: connection), company: company))
         details.add(
             section: "Written", key: "effects", table(of: try RunRecords.effects(of: record.id, in: connection)))
+        details.add(
+            section: "Partitions", key: "partitions",
+            PartitionTable.table(of: try PartitionRecords.partitions(of: record.id, in: connection)))
         // A single attempt in the foreground says nothing that the run does not say.
         let hasNews = attempts.count > 1 || attempts.contains { $0.exitCode != nil || $0.signal != nil }
         details.add(

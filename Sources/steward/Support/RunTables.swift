@@ -63,6 +63,25 @@ enum AttemptTable {
     }
 }
 
+/// The partitions of a run.
+enum PartitionTable {
+    static func table(of partitions: [RunPartition]) -> Table {
+        var table = Table(columns: [
+            .init("Partition", .right), .init("From"), .init("To"), .init("State"), .init("Done", .right),
+            .init("Items", .right), .init("Set aside", .right), .init("Host"), .init("Error", visibility: .whereFilled),
+        ])
+        table.rows = partitions.map { partition in
+            [
+                .integer(partition.number), .text(partition.range.first), .text(partition.range.last),
+                .text(partition.state.rawValue), .integer(partition.itemsDone), .integer(partition.itemsTotal),
+                .integer(partition.exceptions), .text(partition.holder?.host),
+                .text(partition.error?.split(separator: "\n").joined(separator: " ")),
+            ]
+        }
+        return table
+    }
+}
+
 /// How a run came to its state.
 enum HistoryTable {
     static func table(of events: [RunRecords.Event]) -> Table {
