@@ -23,7 +23,7 @@ struct ServerRestartTests {
             ?? UInt64.random(in: 1...UInt64.max)
         var random = SplitMix64(state: seed)
         try withTemporaryDirectory { directory in
-            let server = try RestartableServer()
+            let server = try PostgresServer()
             let sink = try RecordingSink(in: directory)
             let site = try Site.make(
                 at: server.url, in: directory, mail: "  smtp: {host: 127.0.0.1, port: \(sink.port), tls: none}")
@@ -44,9 +44,9 @@ struct ServerRestartTests {
             var stops: [String: Int] = [:]
             while Date() < end {
                 Thread.sleep(forTimeInterval: Double.random(in: 1...4, using: &random))
-                let mode = Bool.random(using: &random) ? "fast" : "immediate"
+                let mode: PostgresServer.Shutdown = Bool.random(using: &random) ? .fast : .immediate
                 try server.stop(mode)
-                stops[mode, default: 0] += 1
+                stops[mode.rawValue, default: 0] += 1
                 Thread.sleep(forTimeInterval: Double.random(in: 0...1.5, using: &random))
                 try server.start()
             }

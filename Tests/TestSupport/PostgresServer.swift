@@ -1,0 +1,64 @@
+import Foundation
+
+/// A PostgreSQL server of its own, on a socket in a temporary directory.
+///
+/// Its default collation is not "C", so that a forgotten collation shows.
+package final class PostgresServer: Sendable {
+    private let server: TemporaryServer
+    /// The address of its database `postgres`, for the superuser `steward`.
+    package let url: String
+
+    package var directory: String { server.directory }
+
+    /// - Parameters:
+    ///   - isDurable: whether commits reach the disk.
+    ///   - port: on which it listens on 127.0.0.1, too; nil for the socket alone.
+    ///   - settings: lines of `postgresql.conf`.
+    ///   - preparation: commands of the shell that are done when the cluster is made, in the words of `TemporaryServer`; its
+    ///     files are in `data`.
+    package init(
+        isDurable: Bool = false, port: Int? = nil, settings: [String] = [], preparation: String = ""
+    ) throws {
+        guard let programs = PostgresCluster.programs?.path else {
+            throw TemporaryServer.NotStarted(description: "PostgreSQL is not installed (apt: postgresql)")
+        }
+        let durable = isDurable ? "on" : "off"
+        let lines =
+            [
+                "listen_addresses = '\(port == nil ? "" : "127.0.0.1")'", "port = \(port ?? Self.defaultPort)",
+                "fsync = \(durable)", "synchronous_commit = \(durable)",
+                "full_page_writes = \(durable)", "max_connections = 200", "lc_messages = 'C'",
+            ] + settings
+        server = try TemporaryServer(
+            .init(
+                name: "PostgreSQL",
+                prepare: """
+                    $become "\(programs)/initdb" -D data -U steward --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
+                    --locale-provider=icu --icu-locale=en-US --no-sync
+                    cat >>data/postgresql.conf <<'END'
+                    \(lines.joined(separator: "\n"))
+                    END
+                    \(preparation)
+                    """,
+                serve: "exec $become \"\(programs)/postgres\" -D data -k \"$directory\"",
+                probe: "\"\(programs)/pg_isready\" -q -h \"$directory\" -p \(port ?? Self.defaultPort)"))
+        url =
+            "postgresql:///postgres?host=\(server.directory)&user=steward" + (port.map { "&port=\($0)" } ?? "")
+    }
+
+    /// A part of the name of the socket.
+    private static let defaultPort = 5_432
+
+    package enum Shutdown: String, CaseIterable, Sendable {
+        /// Ends the sessions and shuts down.
+        case fast
+        /// Drops everything, as a crash does.
+        case immediate
+    }
+
+    package func stop(_ mode: Shutdown) throws {
+        try server.stop(signal: mode == .fast ? "INT" : "QUIT")
+    }
+
+    package func start() throws { try server.start() }
+}
