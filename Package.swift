@@ -161,7 +161,7 @@ let package = Package(
         .executableTarget(
             name: "PayrollBenchmark",
             dependencies: [
-                "Payroll", "People", "Ledger", "Jobs", "Store", "Calendars", "Diagnostics", "TestSupport",
+                "Operations", "Payroll", "People", "Ledger", "Jobs", "Store", "Calendars", "Diagnostics", "TestSupport",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], path: "Benchmarks/PayrollBenchmark"),
 

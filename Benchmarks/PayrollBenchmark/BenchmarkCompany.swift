@@ -101,6 +101,19 @@ struct BenchmarkCompany {
         ).record
     }
 
+    /// The rows of all tables.
+    func rowCount() throws -> Int {
+        try store.read { connection in
+            let tables = try connection.all(
+                """
+                SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = current_schema()
+                """
+            ) { try $0.text(0) }
+            let counts = tables.map { "(SELECT COUNT(*) FROM \($0))" }.joined(separator: " + ")
+            return Int(try connection.first("SELECT \(counts)") { try $0.int(0) } ?? 0)
+        }
+    }
+
     func calculator(_ period: Period) throws -> PayslipCalculator {
         let group = try configuration.payGroup("monthly")
         return try PayslipCalculator(configuration: configuration, group: group, period: group.payPeriod(period))

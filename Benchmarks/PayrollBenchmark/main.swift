@@ -11,7 +11,10 @@ import TestSupport
 ///
 ///     swift run -c release PayrollBenchmark [--employees 100000] [--postgresql URL|off]
 ///
-/// Without a URL it starts a throw-away PostgreSQL server whose commits do not wait for the disk.
+///     PayrollBenchmark --daemons PROGRAM [--employees 100000] [--runs 300] [--claims 2000]
+///
+/// The second is several daemons of the built program on one PostgreSQL: claims beside pgbench, runs that do nothing,
+/// a payroll by one and by two daemons, and the store copied. Without a URL it starts a throw-away PostgreSQL server whose commits do not wait for the disk.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 
@@ -75,7 +78,40 @@ func inMemory() throws {
     print(calculation.line("calculation alone, \(paid.grouped) payslips", items: count))
 }
 
+/// Several daemons of `program` on one PostgreSQL.
+func withDaemons(_ program: URL) throws {
+    try ClaimRace().measure(runs: Int(option("--claims") ?? "") ?? 2_000)
+    let company = try BenchmarkCompany(url: PostgresCluster.freshURL())
+    defer { try? company.remove() }
+    let fleet = try DaemonFleet(program: program, company: company)
+    let runs = Int(option("--runs") ?? "") ?? 300
+    for (index, daemons) in [1, 2, 4].enumerated() {
+        try fleet.with(daemons) {
+            print(
+                "\(daemons) daemons: \(try fleet.runsPerSecond(runs, from: index * runs).text(1)) runs/s, a process each"
+            )
+        }
+    }
+    _ = try company.hire(GeneratedStaff(count: count, catalog: company.configuration.catalog))
+    for (daemons, period) in zip([1, 2], periods) {
+        try fleet.with(daemons) {
+            let (run, seconds) = try fleet.pay(period)
+            print(
+                "\(daemons) daemons: payroll \(period) of \(run.itemsDone.grouped) employees in \(seconds.text(1)) s, "
+                    + "\(Int(Double(run.itemsDone) / seconds).grouped) a second; \(run.state), digest \(run.effectsDigest)"
+            )
+        }
+    }
+    let seconds = try fleet.copyStore()
+    let rows = try company.rowCount()
+    print("store copy: \(rows.grouped) rows in \(seconds.text(1)) s, \(Int(Double(rows) / seconds).grouped) a second")
+}
+
 do {
+    if let program = option("--daemons") {
+        try withDaemons(URL(filePath: program).standardizedFileURL)
+        exit(0)
+    }
     print("\(count.grouped) employees, \(ProcessInfo.processInfo.activeProcessorCount) cores")
     try onSQLite()
     switch option("--postgresql") {
