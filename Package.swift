@@ -8,6 +8,7 @@ let package = Package(
     products: [.executable(name: "steward", targets: ["steward"])],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -25,12 +26,18 @@ let package = Package(
         .target(name: "CPostgres"),
         /// pango and cairo, loaded on demand; cairo's headers come from Debian's libcairo2-dev.
         .target(name: "CPango"),
+        /// minizip and qpdf, loaded on demand.
+        .target(name: "CMinizip"),
+        .target(name: "CQPDF"),
 
         // Pure values.
         .target(name: "Diagnostics"),
         .target(name: "Amounts", dependencies: ["Diagnostics"]),
         .target(name: "Calendars", dependencies: ["Diagnostics", "Amounts"]),
         .target(name: "Formulas", dependencies: ["Diagnostics", "Amounts", "Calendars"]),
+
+        /// Files that come into being whole, and zips of them.
+        .target(name: "Files", dependencies: ["Diagnostics", "Calendars", "CMinizip"]),
 
         /// Programs of the machine.
         .target(name: "Processes", dependencies: ["Diagnostics", "CLinux"]),
@@ -49,9 +56,9 @@ let package = Package(
             dependencies: ["Diagnostics", "Amounts", "Calendars", "Formulas", .product(name: "Yams", package: "Yams")]),
         .target(name: "Interchange", dependencies: ["Configuration", "Diagnostics", "Amounts", "Calendars"]),
         .target(name: "Mail", dependencies: ["Diagnostics", "Calendars", "CCurl"]),
-        .target(name: "Spreadsheets", dependencies: ["Diagnostics", "Amounts", "Calendars", "CXLSXWriter"]),
+        .target(name: "Spreadsheets", dependencies: ["Files", "Diagnostics", "Amounts", "Calendars", "CXLSXWriter"]),
 
-        .target(name: "Documents", dependencies: ["Diagnostics", "Calendars", "CPango"]),
+        .target(name: "Documents", dependencies: ["Files", "Diagnostics", "Calendars", "CPango", "CQPDF"]),
 
         // What runs.
         .target(
@@ -87,9 +94,9 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "Payroll", "Ledger", "People", "Jobs", "Documents", "Spreadsheets", "Mail", "Interchange", "Store",
-                "Configuration",
-                "Formulas", "Amounts", "Calendars", "Diagnostics",
+                "Configuration", "Files", "Formulas", "Amounts", "Calendars", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Mustache", package: "swift-mustache"),
             ]),
 
         /// What looks after the store and its history.
@@ -189,6 +196,7 @@ let package = Package(
         .testTarget(
             name: "MailTests", dependencies: ["Mail", "TestSupport"],
             exclude: ["parse_messages.py", "recording_sink.py", "smtp_sink.py"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Calendars", "Diagnostics", "TestSupport"]),
         .testTarget(name: "SpreadsheetsTests", dependencies: ["Spreadsheets", "TestSupport"]),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "Calendars", "Diagnostics", "TestSupport"]),
         .testTarget(
@@ -217,10 +225,8 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: [
-                "Documents", "Reports", "Payroll", "Ledger", "Jobs", "Mail", "Store", "Calendars", "Amounts",
-                "Diagnostics",
-                "CompanyFixtures",
-                "TestSupport",
+                "Documents", "Files", "Reports", "Payroll", "Ledger", "Jobs", "Mail", "Store", "Calendars", "Amounts",
+                "Diagnostics", "CompanyFixtures", "TestSupport",
             ]),
         /// Kills the built program at every place that it names, and compares what the store holds at the end.
         .testTarget(

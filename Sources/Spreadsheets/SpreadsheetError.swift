@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 
 /// Why a workbook could not be written. Nothing is left at its path: an older file there stays as it was.
 package enum SpreadsheetError: Error, Hashable, Sendable {
@@ -28,23 +29,27 @@ package enum SpreadsheetError: Error, Hashable, Sendable {
     case closed(path: String)
 }
 
+extension SpreadsheetError {
+    init(_ error: FileError) {
+        self =
+            switch error {
+            case .cannotWrite(let path, let reason): .cannotWrite(path: path, reason: reason)
+            case .beingWritten(let path): .beingWritten(path: path)
+            }
+    }
+}
+
 extension SpreadsheetError: ReportableError {
     package var failure: Failure {
         let nothingWritten = "Nothing was written there; a file that was there before is unchanged."
         switch self {
-        case .cannotWrite(let path, let reason):
-            return Failure(
-                .failed, "\(path) cannot be written: \(reason).",
-                advice: "\(nothingWritten) Check the folder, its permissions and its disk.")
+        case .cannotWrite(let path, let reason): return FileError.cannotWrite(path: path, reason: reason).failure
         case .diskTooFull(let path, let needed, let free):
             return Failure(
                 .failed,
                 "\(path) cannot be written: finishing it needs about \(needed) bytes, and \(free) are free on its disk.",
                 advice: "\(nothingWritten) Free some space and write it again.")
-        case .beingWritten(let path):
-            return Failure(
-                .alreadyRunning, "\(path) is being written by another process.",
-                advice: "Wait for it to finish, or write to another file.")
+        case .beingWritten(let path): return FileError.beingWritten(path: path).failure
         case .library(let path, let operation, let reason):
             return Failure(.failed, "\(path): \(operation): \(reason).", advice: nothingWritten)
         case .unusableLocale(let decimalPoint):

@@ -1,5 +1,6 @@
 import CXLSXWriter
 import Calendars
+import Files
 import Glibc
 
 /// An Excel workbook that is written once, from the first row to the last.
@@ -20,7 +21,7 @@ import Glibc
 /// before stays. The same data and properties give the same bytes: no clock, no random name, no place enters the file.
 /// Memory does not grow with the rows of tables; temporary files lie in the folder of the file and have no names.
 package final class Workbook {
-    private let output: OutputFile
+    private let output: WholeFile
     private let writer: WorkbookWriter
     private var tables: [TableSheet] = []
     private var summaries: [SummarySheet] = []
@@ -43,7 +44,7 @@ package final class Workbook {
         // The library writes numbers with the C library, whose decimal point depends on the process.
         let decimalPoint = localeconv().pointee.decimal_point.map { String(cString: $0) } ?? "."
         guard decimalPoint == "." else { throw .unusableLocale(decimalPoint: decimalPoint) }
-        output = try OutputFile(path: path)
+        do throws(FileError) { output = try WholeFile(path: path) } catch { throw SpreadsheetError(error) }
         let (partialPath, directory) = (output.partialPath, output.directory)
         let workbook = withCStrings([directory]) { strings in
             var options = lxw_workbook_options()
@@ -119,7 +120,7 @@ package final class Workbook {
             // It frees the workbook, whether it succeeds or not.
             try writer.check(workbook_close(writer.workbook), "finishing the file")
             try requireWhole(sizes)
-            try output.publish()
+            do throws(FileError) { try output.publish() } catch { throw SpreadsheetError(error) }
         } catch {
             discard()
             throw error
@@ -150,7 +151,8 @@ package final class Workbook {
             guard let file = part.worksheet.pointee.optimize_tmpfile else { continue }
             lxw_worksheet_write_single_row(part.worksheet)
             guard fflush(file) == 0, ferror(file) == 0 else {
-                throw .cannotWrite(path: output.path, reason: errno == 0 ? "input/output error" : systemReason())
+                let reason = errno == 0 ? "input/output error" : FileError.systemReason
+                throw .cannotWrite(path: output.path, reason: reason)
             }
             sizes[part.number] = Int64(ftello(file))
         }

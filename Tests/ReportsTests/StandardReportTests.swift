@@ -282,6 +282,35 @@ import Testing
         }
     }
 
+    @Test(arguments: Database.available)
+    func `what differs is told with the source rows that made it`(database: Database) throws {
+        try StandardReports.withCompany(database) { demo in
+            let later = Instant(microseconds: DemoCompany.now.microseconds + 3_600_000_000)
+            try demo.run("payroll-weekly", "2026-W15", at: later)
+            let difference = try ReportDifference.between(
+                StandardReports.engine("payroll-cost", demo),
+                StandardReports.engine("payroll-cost", demo, asOf: later), in: demo.store)
+            let month = difference.sources.filter { $0.sheet == "Month" }
+            let slips = try demo.store.read { connection in
+                try connection.all(
+                    "SELECT employee_id FROM payslip WHERE run_id = (SELECT MAX(run_id) FROM payslip)"
+                ) { try $0.text(0) }
+            }
+            #expect(!slips.isEmpty && month.count == slips.count, "\(month.count) \(slips.count)")
+            #expect(month.allSatisfy { $0.side == .after })
+            #expect(
+                Set(slips)
+                    == Set(month.compactMap { source in slips.first { source.values.contains("employee \($0),") } }))
+            // Each leads to a row that changed or came.
+            let rows = Set(difference.changes.filter { $0.sheet == "Month" }.map(\.row))
+            #expect(month.allSatisfy { rows.contains($0.row) }, "\(month.map(\.row)) \(rows)")
+            let same = try ReportDifference.between(
+                StandardReports.engine("payroll-cost", demo), StandardReports.engine("payroll-cost", demo),
+                in: demo.store)
+            #expect(same.changes.isEmpty && same.sources.isEmpty)
+        }
+    }
+
     @Test func `who may see a report is in its file, and whose rows in that of the users`() throws {
         let users: (String) -> String = {
             $0 + """

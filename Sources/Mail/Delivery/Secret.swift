@@ -1,7 +1,7 @@
 /// A password in memory: it can be used, and it cannot be printed by accident.
 package struct Secret: Hashable, Sendable {
-    /// The password itself, for the one place that hands it to the server.
-    let value: String
+    /// The password itself, for the one place that hands it on.
+    package let value: String
 
     package init(_ value: String) {
         self.value = value

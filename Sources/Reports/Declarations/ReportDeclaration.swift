@@ -18,11 +18,15 @@ package struct ReportDeclaration: Sendable {
     /// Whether people who are held to cost centres in `config/users.yaml` get their own rows of it.
     package var isByCostCentre: Bool
 
-    /// A total that matters, for the cover and the mail.
+    /// A figure that matters, for the cover and the mail: a total, or the cell of a row that is named.
     package struct FigureDeclaration: Sendable {
+        /// By which letters name it: `net_pay`.
+        package var name: String
         package var label: String
-        var sheet: Int
-        var column: String
+        package var sheet: Int
+        package var column: String
+        /// The text of the row; nil: the total of the sheet.
+        package var row: String?
     }
 
     /// The views that it reads.

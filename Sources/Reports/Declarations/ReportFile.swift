@@ -47,7 +47,10 @@ struct ReportFile {
             problems.add(
                 "there are two sheets \"\(sheet.name)\"", expected: "a name of its own for each", at: sheet.location)
         }
-        let figures = map.optionalList("figures") { value in value.mapping { figure($0, sheets) } }
+        var figureNames: Set<String> = []
+        let figures = map.optionalList("figures") { value in
+            value.mapping { figure($0, sheets, &figureNames) }
+        }
         let notes = map.optionalList("notes", .longText)
         if own {
             for sheet in sheets {
@@ -69,11 +72,25 @@ struct ReportFile {
             parameters: parameters, sheets: sheets, figures: figures, notes: notes, roles: roles, isByCostCentre: own)
     }
 
-    private func figure(_ map: YAMLMapping, _ sheets: [SheetDeclaration]) -> ReportDeclaration.FigureDeclaration? {
+    private func figure(
+        _ map: YAMLMapping, _ sheets: [SheetDeclaration], _ taken: inout Set<String>
+    ) -> ReportDeclaration.FigureDeclaration? {
         let label = map.required("label", .text)
+        let name = map.optional("name", .variable, default: Self.name(of: label))
         let sheetName = map.optional("sheet", .text)
+        let row = map.optional("row", .text)
         let column = map.required("column", .identifier)
         guard !map.hasProblems else { return nil }
+        if name.isEmpty || ReportDeclaration.letterWords.contains(name) || name == "figures" {
+            map.report(
+                "a figure cannot be called \(name.isEmpty ? Quoted.text(label) : name) in letters",
+                expected: "a name of its own: name: small letters, digits and _", at: name.isEmpty ? "label" : nil)
+            return nil
+        }
+        guard taken.insert(name).inserted else {
+            map.report("there are two figures \(name)", expected: "a name of its own for each, by name:")
+            return nil
+        }
         guard let index = sheetName == nil ? 0 : sheets.firstIndex(where: { $0.name == sheetName }),
             sheets.indices.contains(index)
         else {
@@ -85,15 +102,32 @@ struct ReportFile {
             }
             return nil
         }
-        guard let found = sheets[index].columns.first(where: { $0.key == column }), found.total != .none else {
+        // Columns of pivots have names that only the data know.
+        let named = sheets[index].columns.filter { $0.pivot == nil && (row != nil || $0.total != .none) }.map(\.key)
+        guard named.contains(column) else {
             map.report(
-                "the sheet \(sheets[index].name) has no total of \"\(column)\"",
-                expected: "one of: "
-                    + sheets[index].columns.filter { $0.total != .none }.map(\.key).joined(separator: ", "),
-                at: "column")
+                "the sheet \(sheets[index].name) has no \(row == nil ? "total of" : "column") \"\(column)\"",
+                expected: "one of: " + named.joined(separator: ", "), at: "column")
             return nil
         }
-        return .init(label: label, sheet: index, column: column)
+        return .init(name: name, label: label, sheet: index, column: column, row: row)
+    }
+
+    /// `net_pay` of `Net pay`, `profit` of `Profit {period}`; empty where nothing is left of it.
+    private static func name(of label: String) -> String {
+        var isInBraces = false
+        var name = ""
+        for character in label.lowercased() {
+            if character == "{" { isInBraces = true }
+            if isInBraces {
+                isInBraces = character != "}"
+            } else if character.isASCII, character.isLetter || (character.isNumber && !name.isEmpty) {
+                name.append(character)
+            } else if character != "'", !name.isEmpty, !name.hasSuffix("_") {
+                name.append("_")
+            }
+        }
+        return name.hasSuffix("_") ? String(name.dropLast()) : name
     }
 
     // MARK: - Parameters

@@ -101,7 +101,7 @@ package struct ReportEngine: Sendable {
         }
         try renderer.begin(heading)
         var rowCount = 0
-        var figures: [(figure: ReportDeclaration.FigureDeclaration, figureValue: ReportEnd.Figure)] = []
+        var figures: [String: ReportEnd.Figure] = [:]
         for (index, sheet) in report.sheets.enumerated() {
             let plan = try Self.explained(sheet) {
                 try SheetPlan(sheet, report.parameters, values, source, in: connection)
@@ -111,7 +111,13 @@ package struct ReportEngine: Sendable {
             digest.add(sheetHeading.name)
             for column in sheetHeading.columns { digest.add(column.title) }
             try renderer.beginSheet(sheetHeading)
+            let ownFigures = report.figures.filter { $0.sheet == index }
+            let named = ownFigures.filter { $0.row != nil }
+            var cells: [String: ReportValue] = [:]
             var run = try SheetRun(plan, question) { row, origin in
+                for figure in named where cells[figure.name] == nil {
+                    if let value = Self.cell(of: figure, row, plan, values) { cells[figure.name] = value }
+                }
                 var row = row
                 if isHidden.contains(true) {
                     if !row.values.isEmpty {
@@ -128,20 +134,31 @@ package struct ReportEngine: Sendable {
             let outcome = try Self.explained(sheet) { try run.run(in: connection) }
             rowCount += outcome.end.rowCount
             try renderer.endSheet(outcome.end)
-            for figure in report.figures where figure.sheet == index {
+            for figure in ownFigures {
                 guard let column = plan.columns.firstIndex(where: { $0.key == figure.column }) else { continue }
-                var value = outcome.totals[column]
+                var value = figure.row == nil ? outcome.totals[column] : cells[figure.name] ?? .empty
                 if value.isEmpty, case .money(let currency?) = plan.shown[column].content {
                     value = .money(.zero(currency))
                 }
-                figures.append((figure, .init(values.filled(figure.label), plan.shown[column], value)))
+                figures[figure.name] = .init(
+                    values.filled(figure.label), plan.shown[column], value, name: figure.name)
             }
         }
-        let inOrder = report.figures.compactMap { wanted in
-            figures.first { $0.figure.label == wanted.label && $0.figure.sheet == wanted.sheet }?.figureValue
-        }
-        let end = ReportEnd(digest: digest.finish(), rowCount: rowCount, figures: inOrder)
+        let end = ReportEnd(
+            digest: digest.finish(), rowCount: rowCount, figures: report.figures.compactMap { figures[$0.name] })
         return Outcome(heading: heading, end: end, notes: try renderer.finish(end))
+    }
+
+    /// The cell that a figure names, where the row is the one: its text, or the first text of a row of data.
+    private static func cell(
+        of figure: ReportDeclaration.FigureDeclaration, _ row: ReportRow, _ plan: SheetPlan, _ values: QueryValues
+    ) -> ReportValue? {
+        guard !row.values.isEmpty, let wanted = figure.row.map(values.filled),
+            let column = plan.columns.firstIndex(where: { $0.key == figure.column })
+        else { return nil }
+        if row.kind != .row { return row.text == wanted ? row.values[column] : nil }
+        guard let first = zip(plan.columns, row.values).first(where: { !$0.0.isHidden })?.1 else { return nil }
+        return first == .text(wanted) ? row.values[column] : nil
     }
 
     /// What the database or the data have against a sheet, at the place of its query.

@@ -1,4 +1,3 @@
-import Amounts
 import Diagnostics
 import Foundation
 import Store
@@ -94,7 +93,7 @@ struct TraceQuery {
     private let plan: SheetPlan
     private let column: ColumnDeclaration
     private let statement: BoundSQL
-    private let currency: Currency
+    private let facts: FactColumns
     private let isOneRow: Bool
 
     init(
@@ -102,7 +101,7 @@ struct TraceQuery {
     ) throws {
         self.plan = plan
         column = plan.columns[index]
-        currency = engine.company.settings.currency
+        facts = FactColumns(plan, engine.company.settings.currency)
         // Rows that are told apart by nothing are each other's like.
         isOneRow = origin.kind == .row && !plan.sheet.isAggregated
         let values = try engine.arguments.queryValues(of: engine.company, asOf: engine.asOf)
@@ -140,14 +139,14 @@ struct TraceQuery {
         var answer = Answer(columns: [], rows: [], summed: nil, hiddenRowCount: 0)
         try connection.forEach(statement.text, arguments: statement.arguments) { row in
             if answer.columns.isEmpty {
-                answer.columns = row.names.map(shown)
+                answer.columns = facts.columns(of: row)
                 answer.summed = summedName.flatMap { name in answer.columns.firstIndex { $0.key == name } }
             }
             guard answer.rows.count < (isOneRow ? 1 : ReportTrace.maximumRows) else {
                 if !isOneRow { answer.hiddenRowCount += 1 }
                 return
             }
-            answer.rows.append(try answer.columns.indices.map { try Self.value(row, $0, answer.columns[$0]) })
+            answer.rows.append(try answer.columns.indices.map { try FactColumns.value(row, $0, answer.columns[$0]) })
         }
         return answer
     }
@@ -158,42 +157,6 @@ struct TraceQuery {
         case .sum(let name, _): name
         case .plain(let name): column.total == .sum ? name : nil
         case .count, .formula: nil
-        }
-    }
-
-    /// How a column of the query is shown: as the sheet shows it, or as the view has it.
-    private func shown(_ name: String) -> ReportColumn {
-        for column in plan.columns {
-            switch column.source {
-            case .plain(name), .sum(name, _):
-                if column.currency == nil, column.content != .money(nil) {
-                    return ReportColumn(name, name, column.content)
-                }
-            default: break
-            }
-        }
-        for view in plan.sheet.query.views where !plan.sheet.query.aliases.contains(name) {
-            guard let column = ReportViews[view]?.columns.first(where: { $0.name == name }) else { continue }
-            switch column.content {
-            case .money(nil): return ReportColumn(name, name, .money(currency))
-            case .money: return ReportColumn(name, name, .integer)
-            case .integer: return ReportColumn(name, name, .integer)
-            case .boolean: return ReportColumn(name, name, .boolean)
-            case .instant: return ReportColumn(name, name, .instant)
-            case .text, .date, .number: return ReportColumn(name, name, .text)
-            }
-        }
-        return ReportColumn(name, name, .text)
-    }
-
-    private static func value(_ row: Row, _ position: Int, _ column: ReportColumn) throws -> ReportValue {
-        guard !row.isNull(position) else { return .empty }
-        switch column.content {
-        case .money(let currency?): return .money(try row.money(position, currency))
-        case .integer: return .integer(try row.int(position))
-        case .boolean: return .boolean(try row.bool(position))
-        case .instant: return .instant(try row.instant(position))
-        default: return try (try? row.text(position)).map { .text($0) } ?? .integer(row.int(position))
         }
     }
 }

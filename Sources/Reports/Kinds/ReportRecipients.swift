@@ -2,7 +2,7 @@ import Diagnostics
 import Jobs
 import Mail
 
-/// Who gets a declared report, and which rows of it: one group for each message.
+/// Who gets declared reports, and which rows of them: one group for each message.
 struct ReportRecipients {
     struct Group {
         var addresses: [EmailAddress]
@@ -16,19 +16,25 @@ struct ReportRecipients {
     static let managers = "cost-centre-managers"
     static let maximumRecipients = 500
 
+    init(groups: [Group]) { self.groups = groups }
+
     /// Reads `Ann Lee <ann@example.com>, role:finance-lead, cost-centre-managers`.
     ///
-    /// Addresses and roles get one message with all rows; a person of `config/users.yaml` who may not see them all is
-    /// refused. Each cost-centre manager gets a message with the rows of his own cost centres.
-    init(_ text: String, of report: ReportDeclaration, in users: UserDirectory) throws(Failure) {
+    /// Addresses and roles get one message with all rows; a person of `config/users.yaml` who may not see them all, of
+    /// each report, is refused. Each cost-centre manager gets a message with the rows of his own cost centres.
+    init(_ text: String, of reports: [ReportDeclaration], in users: UserDirectory) throws(Failure) {
         var problems = ProblemList()
         var together: [EmailAddress] = []
         var groups: [Group] = []
         for word in Self.words(of: text) {
             if word == Self.managers {
-                guard report.isByCostCentre else {
-                    problems.add(
-                        "the report \(report.name) has no rows of one's own", expected: "own: cost_centre in its file")
+                let others = reports.filter { !$0.isByCostCentre }
+                guard others.isEmpty else {
+                    for report in others {
+                        problems.add(
+                            "the report \(report.name) has no rows of one's own",
+                            expected: "own: cost_centre in its file")
+                    }
                     continue
                 }
                 let managers = users.users.filter { !$0.costCentres.isEmpty }
@@ -48,12 +54,12 @@ struct ReportRecipients {
                         "nobody in \(UserDirectory.file) has the role \"\(role)\""
                             + Suggestion.hint(for: role, among: Set(users.users.flatMap(\.roles)).sorted()))
                 }
-                for user in holders { Self.add(user, to: &together, report, &problems) }
+                for user in holders { Self.add(user, to: &together, reports, &problems) }
             } else {
                 do {
                     let address = try EmailAddress.parse(word, field: "to")
                     if let user = users.users.first(where: { $0.email.address == address.address }) {
-                        Self.add(user, to: &together, report, &problems)
+                        Self.add(user, to: &together, reports, &problems)
                     } else {
                         together.append(address)
                     }
@@ -75,22 +81,26 @@ struct ReportRecipients {
     }
 
     private static func add(
-        _ user: User, to addresses: inout [EmailAddress], _ report: ReportDeclaration, _ problems: inout ProblemList
+        _ user: User, to addresses: inout [EmailAddress], _ reports: [ReportDeclaration], _ problems: inout ProblemList
     ) {
-        do throws(Failure) {
-            guard try report.reader(user).costCentres == nil else {
-                problems.add(
-                    "\(user.name) may see the rows of some cost centres only", expected: "\(managers), for own rows")
+        for report in reports {
+            do throws(Failure) {
+                guard try report.reader(user).costCentres == nil else {
+                    problems.add(
+                        "\(user.name) may see the rows of some cost centres only",
+                        expected: "\(managers), for own rows")
+                    return
+                }
+            } catch {
+                problems.add(Problem(error))
                 return
             }
-            addresses.append(user.email)
-        } catch {
-            problems.add(Problem(error))
         }
+        addresses.append(user.email)
     }
 
     /// The parts between commas; a comma in quotes belongs to a name.
-    private static func words(of text: String) -> [String] {
+    static func words(of text: String) -> [String] {
         var words: [String] = []
         var word = ""
         var isQuoted = false

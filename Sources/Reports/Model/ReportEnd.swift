@@ -17,12 +17,15 @@ package struct ReportSheetEnd: Hashable, Sendable {
 package struct ReportEnd: Hashable, Sendable {
     /// A figure that matters, for the cover and the mail.
     package struct Figure: Hashable, Sendable {
+        /// By which letters name it.
+        package var name: String
         package var label: String
         /// How the value is shown.
         package var column: ReportColumn
         package var value: ReportValue
 
-        package init(_ label: String, _ column: ReportColumn, _ value: ReportValue) {
+        package init(_ label: String, _ column: ReportColumn, _ value: ReportValue, name: String = "") {
+            self.name = name
             self.label = label
             self.column = column
             self.value = value

@@ -82,17 +82,22 @@ package struct ClosePackStep: CloseStep {
         let isTooLarge = bytes.count > Self.maximumAttachmentBytes
         if isTooLarge { letter.closing = pack.closing(withoutAttachmentOf: bytes.count) }
         let key = close.key(name)
-        let message = try letter.message(
-            to: recipients, attaching: isTooLarge ? nil : bytes, as: pack.fileName, key: key, date: close.knownAt,
-            close.company)
+        let attachments =
+            isTooLarge
+            ? [] : [MailAttachment(name: pack.fileName, mediaType: MailAttachment.xlsxMediaType, bytes: bytes)]
+        let message = try LetterText(letter).message(
+            to: recipients, attachments, key: key, date: close.knownAt, close.company)
         try work.enqueue(message.rendered(), subject: message.subject, effectKey: key)
     }
+
+    /// A larger workbook is not read into memory.
+    private static let maximumWorkbookBytes = 100_000_000
 
     /// Written where nobody looks: a step that is undone leaves no file.
     private func workbook(of pack: ClosePack, in connection: Connection) throws -> [UInt8] {
         let path = FileManager.default.temporaryDirectory.appending(path: "steward-\(UUID().uuidString).xlsx").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try pack.write(to: path, in: connection)
-        return try SourceFile.bytes(of: path, shownAs: pack.fileName, maximumFileBytes: SendReport.maximumWorkbookBytes)
+        return try SourceFile.bytes(of: path, shownAs: pack.fileName, maximumFileBytes: Self.maximumWorkbookBytes)
     }
 }

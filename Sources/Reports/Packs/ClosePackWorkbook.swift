@@ -4,12 +4,6 @@ import Ledger
 import Spreadsheets
 import Store
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension ClosePack {
     /// Names of the sheets, which links lead to.
     enum SheetTitle {
@@ -62,7 +56,6 @@ extension ClosePack {
             try statements.fill(from: self, trialBalance: places)
             try fill(summary)
         }
-        chmod(path, 0o600)
         return notes
     }
 

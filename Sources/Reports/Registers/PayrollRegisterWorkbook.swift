@@ -4,12 +4,6 @@ import Diagnostics
 import Payroll
 import Spreadsheets
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 extension PayrollRegister {
     /// Writes the register as an Excel file: a summary, the register, what was set aside, the journal entry.
     ///
@@ -30,7 +24,6 @@ extension PayrollRegister {
             if !exceptions.isEmpty { try writeExceptions(to: workbook) }
             if entry != nil { try writeJournal(to: workbook) }
         }
-        chmod(path, 0o600)
     }
 
     private var title: String { isProposed ? "Proposed, not approved: payroll register" : "Payroll register" }

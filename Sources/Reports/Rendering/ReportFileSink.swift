@@ -1,80 +1,67 @@
 import Diagnostics
+import Files
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// Where a renderer of text puts its bytes: a file that appears under its name when it is whole, or an open descriptor.
+/// Where a renderer puts its bytes: a file that appears under its name when it is whole, an open descriptor, or memory.
 package final class ReportFileSink {
-    private let path: String?
-    private let partialPath: String
-    private var descriptor: Int32
-    private var buffer: [UInt8] = []
+    private enum Destination {
+        case file(WholeFile)
+        /// Of a terminal or a pipe; it stays open.
+        case descriptor(Int32)
+        case memory
+    }
+
+    private let destination: Destination
+    /// What was written and is not handed on yet; of memory, all of it.
+    package private(set) var bytes: [UInt8] = []
+
     private static let chunkBytes = 65_536
+    /// More is not kept in memory.
+    static let maximumBytesInMemory = 100_000_000
 
-    /// - Parameter descriptor: of a terminal or a pipe; it stays open.
-    package init(descriptor: Int32) {
-        path = nil
-        partialPath = ""
-        self.descriptor = descriptor
-    }
+    package init(descriptor: Int32) { destination = .descriptor(descriptor) }
 
-    package init(path: String) throws(Failure) {
-        self.path = path
-        let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        partialPath = "\(path[..<slash]).\(path[slash...]).partial"
-        descriptor = open(partialPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-    }
+    package init(path: String) throws(FileError) { destination = .file(try WholeFile(path: path)) }
 
-    deinit { discard() }
+    private init(_ destination: Destination) { self.destination = destination }
 
-    private static func failure(_ path: String) -> Failure {
-        Failure(
-            .failed, "\(path) cannot be written: \(String(cString: strerror(errno))).",
-            advice: "Check the folder, its permissions and its disk.")
-    }
+    /// For what must not be on a disk before it is encrypted.
+    static func inMemory() -> ReportFileSink { ReportFileSink(.memory) }
 
-    package func write(_ text: String) throws(Failure) { try write(Array(text.utf8)) }
+    package func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    package func write(_ bytes: [UInt8]) throws(Failure) {
-        buffer.append(contentsOf: bytes)
-        if buffer.count >= Self.chunkBytes { try flush() }
-    }
-
-    private func flush() throws(Failure) {
-        var start = 0
-        while start < buffer.count {
-            let count = buffer[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw Self.failure(path ?? "the output")
+    package func write(_ added: [UInt8]) throws {
+        switch destination {
+        case .file(let file): try file.write(added)
+        case .descriptor:
+            bytes.append(contentsOf: added)
+            if bytes.count >= Self.chunkBytes { try flush() }
+        case .memory:
+            guard bytes.count + added.count <= Self.maximumBytesInMemory else {
+                throw Failure(
+                    .refused, "The report is larger than \(Self.maximumBytesInMemory) bytes, too much to be encrypted.",
+                    advice: "Make it of less: a shorter time, one cost centre.")
             }
-            start += count
+            bytes.append(contentsOf: added)
         }
-        buffer.removeAll(keepingCapacity: true)
     }
 
-    /// Writes what is left, and gives the file its name.
-    package func finish() throws(Failure) {
-        try flush()
-        guard let path else { return }
-        guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else {
-            let failure = Self.failure(path)
-            discard()
-            throw failure
+    private func flush() throws {
+        guard case .descriptor(let descriptor) = destination else { return }
+        try WholeFile.write(bytes, to: descriptor, called: "the output")
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what is left, and gives a file its name.
+    package func finish() throws {
+        switch destination {
+        case .file(let file): try file.publish()
+        case .descriptor: try flush()
+        case .memory: break
         }
-        close(descriptor)
-        descriptor = -1
     }
 
     /// Leaves nothing of a file.
     package func discard() {
-        guard path != nil, descriptor >= 0 else { return }
-        unlink(partialPath)
-        close(descriptor)
-        descriptor = -1
+        if case .file(let file) = destination { file.discard() }
     }
 }

@@ -2,12 +2,6 @@ import Amounts
 import Diagnostics
 import Spreadsheets
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Makes a report into an Excel workbook: a cover, then a sheet for each of the report's.
 ///
 /// Rows of tables are streamed; statements, which are short, and the cover are kept until the end.
@@ -101,8 +95,6 @@ package final class WorkbookRenderer: ReportRenderer {
         try cover.addFacts(facts)
         let notes = try workbook.close()
         self.workbook = nil
-        // It may hold pay.
-        chmod(path, 0o600)
         return notes.map(\.description)
     }
 

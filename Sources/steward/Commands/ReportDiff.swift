@@ -7,6 +7,8 @@ struct ReportDiff: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Say what differs between the reports of two runs, and in which rows.",
         discussion: """
+            Source rows are those that the queries of the sheets gave to one side only: they made the changes.
+
             EXAMPLE
               steward report diff 12 19
             """)
@@ -17,12 +19,15 @@ struct ReportDiff: StewardCommand {
     @Argument(help: "The later one.")
     var after: String
 
+    @Option(name: .long, help: ArgumentHelp("Which report of runs that mailed several.", valueName: "name"))
+    var report: String?
+
     @OptionGroup var options: CommonOptions
 
     func execute(in context: CommandContext) throws {
         let store = try context.openStore()
-        let first = try ReportMaking.engine(ofRun: before, in: context, store)
-        let second = try ReportMaking.engine(ofRun: after, in: context, store)
+        let first = try ReportMaking.engine(ofRun: before, report: report, in: context, store)
+        let second = try ReportMaking.engine(ofRun: after, report: report, in: context, store)
         guard first.report.name == second.report.name else {
             throw Failure(
                 .usage, "Run \(before) mailed \(first.report.name) and run \(after) \(second.report.name).",
@@ -46,8 +51,17 @@ struct ReportDiff: StewardCommand {
             ]
         }
         details.add(section: "Changes", key: "change_rows", table)
+        var sources = Table(columns: [.init("Sheet"), .init("Row"), .init("Side"), .init("Source row")])
+        sources.rows = difference.sources.map {
+            [.text($0.sheet), .text($0.row), .text($0.side.rawValue), .text($0.values)]
+        }
+        details.add(section: "Source rows", key: "source_rows", sources)
         details.mainSection = "change_rows"
         context.printer.print(details)
+        if difference.hiddenCount > 0 { context.printer.say("\n\(difference.hiddenCount) more changes are not shown.") }
+        if difference.hiddenSourceCount > 0 {
+            context.printer.say("\n\(difference.hiddenSourceCount) more source rows are not shown.")
+        }
         if difference.changes.isEmpty { context.printer.say("\nThe two are the same.") }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Jobs
 import Reports
 
 #if canImport(Glibc)
@@ -25,11 +24,7 @@ struct ReportPreview: StewardCommand {
     @Argument(help: "The report.")
     var report: String
 
-    @Option(name: .long, help: ArgumentHelp("A parameter of the report.", valueName: "name=value"))
-    var set: [String] = []
-
-    @Option(name: .long, help: ArgumentHelp("What was known at this time: 2026-04-28T06:00:00Z.", valueName: "time"))
-    var asOf: String?
+    @OptionGroup var question: ReportOptions
 
     @Option(help: ArgumentHelp("Where the pictures are put.", valueName: "folder"), completion: .directory)
     var folder = "."
@@ -46,11 +41,7 @@ struct ReportPreview: StewardCommand {
     }
 
     func execute(in context: CommandContext) throws {
-        let declaration = try ReportCatalog.load(for: context.company).report(report)
-        let engine = try ReportEngine(
-            declaration, given: RunRequest.parameters(set), of: context.company,
-            asOf: try ReportAsOf.instant(asOf, in: context),
-            for: try declaration.reader(account: context.person, in: UserDirectory.load(for: context.company)))
+        let engine = try question.engine(of: report, in: context)
         let store = try context.openStore()
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
             throw Failure(
@@ -63,6 +54,6 @@ struct ReportPreview: StewardCommand {
         table.rows = renderer.files.map { [.text($0)] }
         context.printer.print(table)
         for note in outcome.notes { context.printer.say(note) }
-        context.printer.say("\nNext: the report as a file with `steward report run \(declaration.name) -o FILE.pdf`.")
+        context.printer.say("\nNext: the report as a file with `steward report run \(engine.report.name) -o FILE.pdf`.")
     }
 }

@@ -1,7 +1,5 @@
 import ArgumentParser
-import Calendars
 import Diagnostics
-import Jobs
 import Reports
 
 #if canImport(Glibc)
@@ -29,11 +27,7 @@ struct ReportRun: StewardCommand {
     @Argument(help: "The report.")
     var report: String
 
-    @Option(name: .long, help: ArgumentHelp("A parameter of the report.", valueName: "name=value"))
-    var set: [String] = []
-
-    @Option(name: .long, help: ArgumentHelp("What was known at this time: 2026-04-28T06:00:00Z.", valueName: "time"))
-    var asOf: String?
+    @OptionGroup var question: ReportOptions
 
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"),
@@ -49,11 +43,7 @@ struct ReportRun: StewardCommand {
     @OptionGroup var options: CommonOptions
 
     func execute(in context: CommandContext) throws {
-        let declaration = try ReportCatalog.load(for: context.company).report(report)
-        let engine = try ReportEngine(
-            declaration, given: RunRequest.parameters(set), of: context.company,
-            asOf: try ReportAsOf.instant(asOf, in: context),
-            for: try declaration.reader(account: context.person, in: UserDirectory.load(for: context.company)))
+        let engine = try question.engine(of: report, in: context)
         let store = try context.openStore()
         guard let output else {
             let form =
@@ -66,7 +56,7 @@ struct ReportRun: StewardCommand {
         let outcome = try engine.render(to: try form.renderer(path: output, sheet: sheet), in: store)
         var details = Details()
         details.add("file", output)
-        details.add("report", declaration.name)
+        details.add("report", engine.report.name)
         for fact in outcome.heading.parameters { details.add(fact.label.lowercased(), fact.value) }
         details.add("as of", "\(engine.asOf)")
         details.add("rows", outcome.end.rowCount)
@@ -79,20 +69,3 @@ struct ReportRun: StewardCommand {
 }
 
 extension ReportFormat: ExpressibleByArgument {}
-
-/// The time as of which reports are made.
-enum ReportAsOf {
-    static func instant(_ text: String?, in context: CommandContext) throws -> Instant {
-        let now = context.clock.now()
-        guard let text else { return now }
-        guard let instant = Instant(text) else {
-            throw Failure(
-                .usage, "\"\(text)\" is no time.", advice: "Write it as 2026-04-28T06:00:00Z.")
-        }
-        guard instant <= now else {
-            throw Failure(
-                .usage, "\(text) is not past yet.", advice: "A report says what was known; leave --as-of out.")
-        }
-        return instant
-    }
-}

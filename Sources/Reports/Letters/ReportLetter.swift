@@ -66,7 +66,7 @@ package struct ReportLetter: Hashable, Sendable {
     }
 
     /// Text from outside never becomes markup.
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
             .replacing("\"", with: "&quot;")
     }
