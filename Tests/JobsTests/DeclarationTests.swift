@@ -57,7 +57,7 @@ import Testing
                 try problems(files) == [
                     """
                     jobs/job-07.yaml:2:7: there is no kind "test.tall"; did you mean "test.tally"? (expected one of: \
-                    test.tally)
+                    test.partitioned-tally, test.tally)
                     """,
                     "jobs/job-31.yaml:1:6: the job job-05 is declared a second time; the first is in jobs/job-05.yaml",
                     """
@@ -78,7 +78,8 @@ import Testing
         (
             "kind: test.tally", "kind: test.tall",
             """
-            jobs/tally.yaml:2:7: there is no kind "test.tall"; did you mean "test.tally"? (expected one of: test.tally)
+            jobs/tally.yaml:2:7: there is no kind "test.tall"; did you mean "test.tally"? (expected one of: \
+            test.partitioned-tally, test.tally)
             """
         ),
         (
