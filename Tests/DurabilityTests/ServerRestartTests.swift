@@ -23,7 +23,7 @@ struct ServerRestartTests {
             ?? UInt64.random(in: 1...UInt64.max)
         var random = SplitMix64(state: seed)
         try withTemporaryDirectory { directory in
-            let server = try PostgresServer()
+            let server = try PostgresServer(durability: .endOfServer)
             let sink = try RecordingSink(in: directory)
             let site = try Site.make(
                 at: server.url, in: directory, mail: "  smtp: {host: 127.0.0.1, port: \(sink.port), tls: none}")
@@ -54,7 +54,17 @@ struct ServerRestartTests {
             try daemon.wait(upTo: 60, for: "nothing goes on") {
                 try site.count("run WHERE state = 'succeeded'") > done + 3
             }
-            try load.settle(daemon, upTo: 120)
+            do {
+                try load.settle(daemon, upTo: 120)
+            } catch {
+                throw Failure(
+                    .failed,
+                    """
+                    \(error)
+                    seed \(seed), stops \(stops); the second daemon is \(other.process.isRunning ? "running" : "gone"):
+                    \(other.log)
+                    """)
+            }
             other.terminate()
             #expect(other.process.terminationStatus == 0, "\(other.log)")
             for log in [daemon.log, other.log] { #expect(log.contains("the store can be used again"), "\(log)") }

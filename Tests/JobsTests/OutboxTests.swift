@@ -141,6 +141,37 @@ import Testing
     }
 
     @Test(arguments: databases)
+    func `what its sender gives up before the dot waits again, even where it stands at a barrier not heard of`(
+        database: Database
+    ) throws {
+        try withMails(database, 2) { shop throws in
+            func records(_ connection: Connection) -> DeliveryRecords {
+                DeliveryRecords(connection, process: .current, now: Workshop.now)
+            }
+            let claimed = try shop.store.write { connection in
+                var records = records(connection)
+                let claimed = try records.claim(2, of: nil, dueBy: Workshop.now)
+                _ = try records.stand(claimed)
+                try records.writeEvents()
+                return claimed
+            }
+            #expect(try items(shop).map(\.state) == [.dotPending, .dotPending])
+            try shop.store.write { connection in
+                var records = records(connection)
+                try records.record([
+                    .init(
+                        message: claimed[0], from: .sending, to: .deferred, answer: DeliveryAnswer(text: "hung up"),
+                        notBefore: Workshop.now)
+                ])
+                try records.release([(claimed[1], nil)], reason: "the sender was stopped")
+                try records.writeEvents()
+            }
+            #expect(try items(shop).map(\.state) == [.deferred, .deferred])
+            #expect(try events(shop, of: 2).last == "dot_pending → deferred, 1, the sender was stopped")
+        }
+    }
+
+    @Test(arguments: databases)
     func `each answer of a server has its consequence, and each change is on record`(database: Database) throws {
         try withMails(database, 5) { shop throws in
             let transport = ScriptedTransport([Self.refused, Self.deferred, Self.inDoubt, .takes, .takes])

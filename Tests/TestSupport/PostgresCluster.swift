@@ -38,6 +38,7 @@ package enum PostgresCluster {
 
     private static let started = Result {
         try PostgresServer(
-            isDurable: ProcessInfo.processInfo.environment["STEWARD_TEST_POSTGRES_DURABLE"] != nil)
+            durability: ProcessInfo.processInfo.environment["STEWARD_TEST_POSTGRES_DURABLE"] == nil
+                ? .none : .endOfMachine)
     }
 }

@@ -10,24 +10,38 @@ package final class PostgresServer: Sendable {
 
     package var directory: String { server.directory }
 
+    /// What a commit survives.
+    package enum Durability: Sendable {
+        /// Nothing: the fastest.
+        case none
+        /// The end of the server, however sudden, but not that of the machine.
+        case endOfServer
+        case endOfMachine
+    }
+
     /// - Parameters:
-    ///   - isDurable: whether commits reach the disk.
+    ///   - durability: what a commit survives.
     ///   - port: on which it listens on 127.0.0.1, too; nil for the socket alone.
     ///   - settings: lines of `postgresql.conf`.
     ///   - preparation: commands of the shell that are done when the cluster is made, in the words of `TemporaryServer`; its
     ///     files are in `data`.
     package init(
-        isDurable: Bool = false, port: Int? = nil, settings: [String] = [], preparation: String = ""
+        durability: Durability = .none, port: Int? = nil, settings: [String] = [], preparation: String = ""
     ) throws {
         guard let programs = PostgresCluster.programs?.path else {
             throw TemporaryServer.NotStarted(description: "PostgreSQL is not installed (apt: postgresql)")
         }
-        let durable = isDurable ? "on" : "off"
+        let (waitsForLog, isOnDisk) =
+            switch durability {
+            case .none: ("off", "off")
+            case .endOfServer: ("on", "off")
+            case .endOfMachine: ("on", "on")
+            }
         let lines =
             [
                 "listen_addresses = '\(port == nil ? "" : "127.0.0.1")'", "port = \(port ?? Self.defaultPort)",
-                "fsync = \(durable)", "synchronous_commit = \(durable)",
-                "full_page_writes = \(durable)", "max_connections = 200", "lc_messages = 'C'",
+                "fsync = \(isOnDisk)", "synchronous_commit = \(waitsForLog)",
+                "full_page_writes = \(isOnDisk)", "max_connections = 200", "lc_messages = 'C'",
             ] + settings
         server = try TemporaryServer(
             .init(

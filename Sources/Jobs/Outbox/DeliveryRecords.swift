@@ -175,7 +175,10 @@ struct DeliveryRecords {
     /// and ends the doubt.
     mutating func record(_ results: [Result]) throws {
         for result in results {
-            let origins: [DeliveryState] = result.from == .dotPending ? [.dotPending, .inDoubt] : [result.from]
+            // Before the barrier: the commit that put it there may have taken effect without being heard of. This process
+            // knows that it sent no dot.
+            let origins: [DeliveryState] =
+                result.from == .dotPending ? [.dotPending, .inDoubt] : [result.from, .dotPending]
             for origin in origins where origin.successors.contains(result.to) {
                 let changed = try connection.execute(
                     """
@@ -211,7 +214,8 @@ struct DeliveryRecords {
         }
     }
 
-    /// Lets go of messages that were claimed and not begun. It costs them no attempt.
+    /// Lets go of messages whose dots were not sent. It costs an attempt only what stands at the barrier, because the commit
+    /// that put it there was not heard of.
     mutating func release(_ messages: [(message: Claimed, notBefore: Instant?)], reason: String) throws {
         for (message, notBefore) in messages {
             let changed = try connection.execute(
@@ -220,8 +224,18 @@ struct DeliveryRecords {
                  WHERE outbox_message_id = ? AND state = 'sending'
                    AND host = ? AND process_id = ? AND process_started = ?
                 """, notBefore, now, message.id, process.host, process.id, process.started)
-            guard changed == 1 else { continue }
-            note(message.id, from: .sending, to: .pending, attempt: message.attempts + 1, reason: reason)
+            if changed == 1 {
+                note(message.id, from: .sending, to: .pending, attempt: message.attempts + 1, reason: reason)
+                continue
+            }
+            let stood = try connection.execute(
+                """
+                UPDATE outbox_delivery SET state = 'deferred', not_before = COALESCE(?, not_before), changed_at = ?
+                 WHERE outbox_message_id = ? AND state = 'dot_pending'
+                   AND host = ? AND process_id = ? AND process_started = ?
+                """, notBefore, now, message.id, process.host, process.id, process.started)
+            guard stood == 1 else { continue }
+            note(message.id, from: .dotPending, to: .deferred, attempt: message.attempts + 1, reason: reason)
         }
     }
 
