@@ -55,6 +55,12 @@ import Testing
                 return
             }
             #expect(record.id == RunID(rawValue: 1))
+            // As for one who asked for it while it was still worked on.
+            #expect(throws: RunError.alreadyDone(record.id)) {
+                try shop.store.write {
+                    try RunQueue($0, person: "bob", at: Workshop.now).claim(record.id, for: .current)
+                }
+            }
             #expect(try shop.dump() == before)
         }
     }

@@ -218,16 +218,17 @@ extension RunQueue {
         case .canceled: throw RunError.canceled(run)
         case .rejected: throw RunError.rejected(run)
         case .waitingApproval: throw RunError.waitsForApproval(run)
-        case .succeeded, .partly, .planned: throw RunError.changed(run, expected: .queued)
+        case .succeeded, .partly: throw RunError.alreadyDone(run)
+        case .planned: throw RunError.changed(run, expected: .queued)
         case .queued, .failed, .retryWait: break
         case .running:
             try requireLost(record, from: process)
             try endAttempt(of: record, as: .lost)
             reason = "the process of attempt \(record.attempt) was gone"
         }
-        let claimed = try take(record, for: process, reason: reason)
-        guard let claimed else { throw RunError.alreadyRunning(run, host: process.host, process: 0) }
-        return claimed
+        if let claimed = try take(record, for: process, reason: reason) { return claimed }
+        // Another process has taken or ended it since it was read: what it is now decides.
+        return try claim(run, for: process)
     }
 
     /// - Throws: `RunError.alreadyRunning` while the attempt that has the run is, or may be, alive.

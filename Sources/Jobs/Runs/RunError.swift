@@ -8,6 +8,8 @@ package enum RunError: Error, Hashable, Sendable {
     case alreadyRunning(RunID, host: String, process: Int64)
     /// Another attempt has taken the run over; this one may not commit any more.
     case fenced(RunID, attempt: Int)
+    /// It is to be worked on, and has been done before.
+    case alreadyDone(RunID)
     case unsuitablePeriod(job: String, period: Period, expected: [Period.Granularity])
     /// It was canceled before.
     case canceled(RunID)
@@ -74,6 +76,10 @@ extension RunError: ReportableError {
                 .refused,
                 "Attempt \(attempt) of run \(run) was taken over by another process; nothing more was written.",
                 advice: "Look at the run with `steward run show \(run)`.")
+        case .alreadyDone(let run):
+            Failure(
+                .refused, "Run \(run) is done already; nothing was written.",
+                advice: "Look at it with `steward run show \(run)`.")
         case .unsuitablePeriod(let job, let period, let expected):
             Failure(
                 .usage, "The job \(job) does not run for \(period).",

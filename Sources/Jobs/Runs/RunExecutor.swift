@@ -67,7 +67,13 @@ package struct RunExecutor {
         }
         CrashPoint.runCreated.reach()
         if record.state.isDone { return .alreadyDone(record) }
-        let claimed = try store.write { try queue($0).claim(record.id, for: process) }
+        let claimed: RunRecord
+        do {
+            claimed = try store.write { try queue($0).claim(record.id, for: process) }
+        } catch RunError.alreadyDone(let id) {
+            // Another process has brought it to its end since it was queued.
+            return .alreadyDone(try store.read { try RunRecords.find(.number(id), in: $0) })
+        }
         CrashPoint.runClaimed.reach()
         return .finished(try perform(claimed, progress: progress))
     }
