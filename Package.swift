@@ -20,8 +20,9 @@ let package = Package(
         .systemLibrary(name: "CXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
         .systemLibrary(name: "CLinux"),
-        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
 
+        /// What SQLite offers to C alone; its headers come from Debian's libsqlite3-dev.
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         /// libpq, loaded on demand; its headers come from Debian's libpq-dev.
         .target(name: "CPostgres"),
         /// pango and cairo, loaded on demand; cairo's headers come from Debian's libcairo2-dev.

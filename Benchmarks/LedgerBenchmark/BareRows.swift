@@ -3,7 +3,7 @@ import Store
 /// What a database needs to write the rows of a journal: `INSERT … SELECT` into tables with the same columns, keys and
 /// indexes, without triggers and without a program that makes the rows. Nobody posts faster.
 enum BareRows {
-    private static let tables = ["journal_entry", "posting", "journal_seal"]
+    private static let tables = ["journal_entry", "posting"]
 
     static func copy(in store: Store, isSQLite: Bool) throws {
         try store.write { connection in

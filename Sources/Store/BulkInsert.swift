@@ -6,6 +6,15 @@ public enum ConflictPolicy: Sendable {
     case doNothing
 }
 
+/// When the rows of a bulk insert are held to the rules of their table that look at other rows (`REFUSE_INSERTS`).
+public enum InsertRuleCheck: Sendable {
+    /// As they are inserted.
+    case now
+    /// The caller opened a batch for them, and what it must fulfil is asked before the transaction can end. SQLite, which
+    /// asks for each row, is spared that; PostgreSQL asks once for all of them, and does.
+    case withBatch
+}
+
 /// The plan of one bulk insert.
 struct BulkInsert {
     let table: String
@@ -13,18 +22,20 @@ struct BulkInsert {
     /// Values that are the same in every row, and take no part in the digest: the stamp.
     let fixedColumns: [(name: String, value: SQLValue)]
     let onConflict: ConflictPolicy
+    let rules: InsertRuleCheck
     let digest: EffectDigest?
 
     static let maximumColumns = 500
 
     init(
         table: String, columns: [String], fixedColumns: [(name: String, value: SQLValue)], onConflict: ConflictPolicy,
-        digest: EffectDigest?
+        rules: InsertRuleCheck, digest: EffectDigest?
     ) throws {
         self.table = table
         self.columns = columns
         self.fixedColumns = fixedColumns
         self.onConflict = onConflict
+        self.rules = rules
         self.digest = digest
         guard !columns.isEmpty, columns.count + fixedColumns.count <= Self.maximumColumns else {
             throw StoreError.misuse("an insert into \(table) of \(columns.count) columns")
@@ -44,9 +55,8 @@ struct BulkInsert {
 
 /// Takes the rows of one bulk insert.
 protocol BulkInsertSink: AnyObject {
-    /// - Parameter counted: rows inserted, where they were counted one by one.
     /// - Returns: rows inserted.
-    func finish(counted: Int) throws -> Int
+    func finish() throws -> Int
     /// Ends it before its end; the transaction is spoiled.
     func abandon()
 }

@@ -163,12 +163,12 @@ public final class Connection {
     /// A writer that ends the insert when it goes: undone, unless it was finished.
     func beginInsert(
         into table: String, columns: [String], stamp: (Stamp, Stamping)?, digest: EffectDigest?,
-        onConflict: ConflictPolicy
+        onConflict: ConflictPolicy, rules: InsertRuleCheck = .now
     ) throws -> RowWriter {
         try check()
         let insert = try BulkInsert(
             table: table, columns: columns, fixedColumns: stamp.map { $0.columns($1) } ?? [], onConflict: onConflict,
-            digest: digest)
+            rules: rules, digest: digest)
         let writer = RowWriter(self, try session.beginInsert(insert), insert)
         digest?.begin(table: table, columns: columns)
         isInserting = true

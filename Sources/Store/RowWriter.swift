@@ -17,8 +17,8 @@ import Calendars
 /// }
 /// ```
 public struct RowWriter: ~Copyable {
-    /// Where the values go. On SQLite that is a raw statement: this is its inner loop, which must touch no object.
-    private var statement: SQLiteInsert.Binder?
+    /// Where the values go. On SQLite that is plain memory: this is its inner loop, which must touch no object.
+    private var rows: SQLiteInsert.Binder?
     private let postgresql: PostgresInsert?
     private let digest: EffectDigest?
     private let columnCount: Int32
@@ -31,7 +31,7 @@ public struct RowWriter: ~Copyable {
     init(_ connection: Connection, _ sink: any BulkInsertSink, _ insert: BulkInsert) {
         self.connection = connection
         self.sink = sink
-        statement = (sink as? SQLiteInsert)?.binder
+        rows = (sink as? SQLiteInsert)?.binder
         postgresql = sink as? PostgresInsert
         digest = insert.digest
         columnCount = Int32(clamping: insert.columns.count)
@@ -48,17 +48,18 @@ public struct RowWriter: ~Copyable {
     /// Ends the insert. Returns the rows inserted.
     @usableFromInline
     consuming func finish() throws -> Int {
+        try rows?.insertRows()
         isFinished = true
         connection.endInsert()
-        let count = try sink.finish(counted: statement?.insertedCount ?? 0)
+        let count = try sink.finish()
         digest?.end(table: table, inserted: count)
         return count
     }
 
     package mutating func bindNull() throws {
         try advance()
-        if statement != nil {
-            try statement?.bindNull(position)
+        if rows != nil {
+            rows?.bindNull(position)
         } else {
             postgresql?.appendNull()
         }
@@ -67,8 +68,8 @@ public struct RowWriter: ~Copyable {
 
     package mutating func bind(_ value: Int64) throws {
         try advance()
-        if statement != nil {
-            try statement?.bind(value, position)
+        if rows != nil {
+            rows?.bind(value, position)
         } else {
             postgresql?.append(value)
         }
@@ -81,11 +82,17 @@ public struct RowWriter: ~Copyable {
         try value.withUTF8 { try bind(utf8: UnsafeRawBufferPointer($0)) }
     }
 
+    /// Binds a text that takes no part in the digest of what the run writes, as the stamp takes none.
+    package mutating func bind(undigested value: String) throws {
+        var value = value
+        try value.withUTF8 { try bind(utf8: UnsafeRawBufferPointer($0), isDigested: false) }
+    }
+
     package mutating func bind(_ value: [UInt8]) throws {
         try advance()
         try value.withUnsafeBytes { bytes in
-            if statement != nil {
-                try statement?.bind(blob: bytes, position)
+            if rows != nil {
+                try rows?.bind(blob: bytes, position)
             } else {
                 postgresql?.append(blob: bytes)
             }
@@ -120,15 +127,15 @@ public struct RowWriter: ~Copyable {
         }
     }
 
-    mutating func bind(utf8 bytes: UnsafeRawBufferPointer) throws {
+    mutating func bind(utf8 bytes: UnsafeRawBufferPointer, isDigested: Bool = true) throws {
         try advance()
         guard !bytes.hasNUL else { throw StoreError.textWithNUL }
-        if statement != nil {
-            try statement?.bind(utf8: bytes, position)
+        if rows != nil {
+            try rows?.bind(utf8: bytes, position)
         } else {
             postgresql?.append(utf8: bytes)
         }
-        digest?.append(utf8: bytes)
+        if isDigested { digest?.append(utf8: bytes) }
     }
 
     private mutating func advance() throws {
@@ -145,8 +152,8 @@ public struct RowWriter: ~Copyable {
             throw StoreError.misuse("a row of \(table) binds \(position) of its \(columnCount) columns")
         }
         position = 0
-        if statement != nil {
-            try statement?.finishRow()
+        if rows != nil {
+            try rows?.finishRow()
         } else {
             try postgresql?.finishRow()
         }

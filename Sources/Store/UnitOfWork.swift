@@ -59,19 +59,22 @@ public final class UnitOfWork {
 
     @usableFromInline
     func beginInsert(
-        into table: String, columns: [String], onConflict: ConflictPolicy, stamping: Stamping
+        into table: String, columns: [String], onConflict: ConflictPolicy, stamping: Stamping,
+        rules: InsertRuleCheck = .now
     ) throws -> RowWriter {
         try connection.beginInsert(
-            into: table, columns: columns, stamp: (stamp, stamping), digest: digest, onConflict: onConflict)
+            into: table, columns: columns, stamp: (stamp, stamping), digest: digest, onConflict: onConflict,
+            rules: rules)
     }
 
     /// As `Connection.insert(into:columns:onConflict:writing:)`, with the columns of the stamp besides.
     @discardableResult
     package func insert(
         into table: String, columns: [String], onConflict: ConflictPolicy = .fail, stamping: Stamping = .full,
-        writing body: (inout RowWriter) throws -> Void
+        rules: InsertRuleCheck = .now, writing body: (inout RowWriter) throws -> Void
     ) throws -> Int {
-        var writer = try beginInsert(into: table, columns: columns, onConflict: onConflict, stamping: stamping)
+        var writer = try beginInsert(
+            into: table, columns: columns, onConflict: onConflict, stamping: stamping, rules: rules)
         try body(&writer)
         return try writer.finish()
     }

@@ -31,7 +31,7 @@ import Testing
             ["journal: journal entry 1 (payroll/monthly/2026-04), or one before it, is not what its hash was made of"]
         ),
         (
-            "UPDATE journal_seal SET hash = 'x'",
+            "UPDATE journal_entry SET hash = 'x'",
             ["is not what its hash was made of", "the last entry, 1, is not the one with which the store says"]
         ),
         (

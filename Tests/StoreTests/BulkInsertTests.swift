@@ -122,6 +122,89 @@ import Testing
     }
 
     @Test(arguments: StoreUnderTest.available)
+    func `texts and blobs of any length come out as they went in`(database: StoreUnderTest) throws {
+        try database.withStore { store throws in
+            // Each alone, many in a row, and one after a short one that already lies where it is to go.
+            let lengths = [0, 1, 65_535, 65_536, 200_000, 3] + Array(repeating: 30_000, count: 9) + [1_000_000, 0]
+            func text(_ index: Int) -> String { String(repeating: index % 2 == 0 ? "a" : "é", count: lengths[index]) }
+            func blob(_ index: Int) -> [UInt8] { Array(repeating: UInt8(index), count: lengths[index]) }
+            for _ in 1...2 {
+                try store.write { db throws in
+                    try db.execute("DELETE FROM cell")
+                    try db.insert(
+                        into: "cell", columns: ["id", "text", "bytes"], rows: lengths.indices
+                    ) { index, row in
+                        try row.bind(index)
+                        try row.bind(text(index))
+                        try row.bind(blob(index))
+                    }
+                }
+                let wrong = try store.read { db throws in
+                    try db.all("SELECT id, \"text\", bytes FROM cell ORDER BY id") { row throws in
+                        let index = Int(try row.int(0))
+                        return try row.text(1) == text(index) && row.blob(2) == blob(index) ? nil : index
+                    }.compactMap(\.self)
+                }
+                #expect(wrong == [])
+            }
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.available)
+    func `rows of a batch are not held to the rules of their table on SQLite, and all others are`(
+        database: StoreUnderTest
+    ) throws {
+        try database.withStore { store throws in
+            let stamp = Stamp(run: nil, person: "ada", at: Instant(microseconds: 1))
+            func insert(_ sack: Int, maximum: Int, _ rules: InsertRuleCheck, _ db: Connection) throws {
+                try UnitOfWork(connection: db, stamp: stamp, digest: nil).insert(
+                    into: "light_sack", columns: ["sack", "maximum_weight"], rules: rules
+                ) { row in
+                    try row.bind(sack)
+                    try row.bind(maximum)
+                    try row.finishRow()
+                }
+            }
+            let isRefused = { (violation: ConstraintViolation) in violation.constraint == "is_light" }
+            func refuses(_ body: (Connection) throws -> Void) throws -> Bool {
+                do {
+                    try store.write(body)
+                    return false
+                } catch StoreError.constraint(let violation) where isRefused(violation) {
+                    return true
+                }
+            }
+            // The statements that follow were prepared before, with their rules and without.
+            try store.write { db throws in
+                for sack in 1...2 { try insert(sack, maximum: 1, sack == 1 ? .now : .withBatch, db) }
+            }
+            #expect(try refuses { try insert(3, maximum: 100, .now, $0) })
+            #expect(try refuses { try insert(4, maximum: 100, .withBatch, $0) } == (store.dialect == .postgresql))
+            #expect(try refuses { try insert(5, maximum: 100, .now, $0) })
+            // Also after a batch that was broken off, and after one that stood beside an open query.
+            struct Stopped: Error {}
+            #expect(throws: Stopped.self) {
+                try store.write { db throws in
+                    try UnitOfWork(connection: db, stamp: stamp, digest: nil).insert(
+                        into: "light_sack", columns: ["sack"], rules: .withBatch
+                    ) { _ in throw Stopped() }
+                }
+            }
+            #expect(try refuses { try insert(6, maximum: 100, .now, $0) })
+            #expect(
+                try refuses { db throws in
+                    var seen = 0
+                    try db.forEach("SELECT sack FROM light_sack WHERE sack < 3 ORDER BY sack") { _ in
+                        seen += 1
+                        try insert(10 + seen, maximum: 1, .withBatch, db)
+                    }
+                    #expect(seen == 2)
+                    try insert(7, maximum: 100, .now, db)
+                })
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.available)
     func `the connection is not used while rows are bound`(database: StoreUnderTest) throws {
         try database.withStore { store throws in
             #expect(throws: StoreError.misuse("a statement from inside a bulk insert")) {

@@ -111,6 +111,14 @@ extension Migration {
                 recorded_at INTEGER NOT NULL
             ) STRICT;
             APPEND_ONLY(fact);
+            CREATE TABLE light_sack (
+                sack INTEGER NOT NULL PRIMARY KEY, maximum_weight INTEGER NOT NULL DEFAULT 0, run_id INTEGER,
+                recorded_by TEXT NOT NULL, recorded_at INTEGER NOT NULL
+            ) STRICT;
+            CREATE TABLE light (weight INTEGER NOT NULL PRIMARY KEY) STRICT;
+            INSERT INTO light (weight) VALUES (10);
+            REFUSE_INSERTS(light_sack, is_light, maximum_weight,
+                SELECT 1 FROM INSERTED AS added CROSS JOIN light WHERE added.maximum_weight > light.weight);
             """)
 }
 

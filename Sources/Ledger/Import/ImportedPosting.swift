@@ -2,58 +2,66 @@ import Calendars
 import Diagnostics
 import Store
 
-/// Posts entries that come in, in batches, as far as they were not posted before.
-struct ImportedPosting {
-    private(set) var result = JournalImport.Result()
-    /// Whether something was wrong: entries are then looked at and not posted.
-    var isRefused = false
-
-    private let unit: UnitOfWork
-    private var batch: [Item] = []
-    private var postingCount = 0
-    private var readCount = 0
-    /// Whether any key of this import can be in the store at all.
-    private var mayBeKnown: Bool?
-    /// Months of which it was told that they take no entries.
-    private var told: Set<String> = []
-
-    private struct Item {
+/// Entries that were read, as many as are posted at once.
+struct ImportedBatch: Sendable {
+    struct Item: Sendable {
         var entry: JournalEntry
         /// Whether the journal itself says what the entry is called, so that another one of that name is a mistake.
         var isNamed: Bool
         var location: SourceLocation?
     }
 
-    private static let batchEntries = 4_000
-    private static let batchPostings = 40_000
+    private(set) var items: [Item] = []
+    private var postingCount = 0
+    /// Whether something was wrong before its end: its entries are then looked at and not posted.
+    var isRefused = false
 
-    init(_ unit: UnitOfWork) {
-        self.unit = unit
-    }
+    private static let maximumEntries = 4_000
+    private static let maximumPostings = 40_000
 
-    mutating func add(
-        _ entry: JournalEntry, isNamed: Bool, at location: SourceLocation?, _ problems: inout ProblemList,
-        _ progress: (Int) throws -> Void
-    ) throws {
-        batch.append(Item(entry: entry, isNamed: isNamed, location: location))
+    var isFull: Bool { items.count >= Self.maximumEntries || postingCount >= Self.maximumPostings }
+
+    mutating func add(_ entry: JournalEntry, isNamed: Bool, at location: SourceLocation?) {
+        items.append(Item(entry: entry, isNamed: isNamed, location: location))
         postingCount += entry.postings.count
-        readCount += 1
-        guard batch.count >= Self.batchEntries || postingCount >= Self.batchPostings else { return }
-        try finish(&problems)
-        try progress(readCount)
     }
 
-    /// Posts what is left.
-    mutating func finish(_ problems: inout ProblemList) throws {
-        defer {
-            batch.removeAll(keepingCapacity: true)
-            postingCount = 0
-        }
-        guard !batch.isEmpty else { return }
+    /// What is in it; it is empty afterwards.
+    mutating func taken() -> ImportedBatch {
+        defer { self = ImportedBatch() }
+        return self
+    }
+}
+
+/// Posts entries that come in, in batches, as far as they were not posted before.
+struct ImportedPosting {
+    private(set) var result = JournalImport.Result()
+    /// What is wrong with entries that could be read.
+    private(set) var problems = ProblemList(maximumCount: JournalImport.maximumProblems)
+
+    private let unit: UnitOfWork
+    private let progress: (Int) throws -> Void
+    private var batch: [ImportedBatch.Item] = []
+    private var readCount = 0
+    /// Whether any key of this import can be in the store at all.
+    private var mayBeKnown: Bool?
+    /// Months of which it was told that they take no entries.
+    private var told: Set<String> = []
+
+    /// - Parameter progress: called after each batch with the entries so far.
+    init(_ unit: UnitOfWork, progress: @escaping (Int) throws -> Void) {
+        self.unit = unit
+        self.progress = progress
+    }
+
+    mutating func post(_ next: ImportedBatch) throws {
+        guard !next.items.isEmpty else { return }
+        batch = next.items
+        defer { batch = [] }
         let known = try knownKeys()
         var new: [JournalEntry] = []
         new.reserveCapacity(batch.count)
-        var named: [Item] = []
+        var named: [ImportedBatch.Item] = []
         for item in batch {
             if !known.contains(item.entry.key) {
                 new.append(item.entry)
@@ -62,16 +70,22 @@ struct ImportedPosting {
                 if item.isNamed { named.append(item) }
             }
         }
-        try compare(named, &problems)
-        try checkReversals(&problems)
-        guard !isRefused, problems.isEmpty else { return try checkPostable(new, &problems) }
+        try compare(named)
+        try checkReversals()
+        try append(new, isRefused: next.isRefused)
+        readCount += batch.count
+        try progress(readCount)
+    }
+
+    private mutating func append(_ new: [JournalEntry], isRefused: Bool) throws {
+        guard !isRefused, problems.isEmpty else { return try checkPostable(new) }
         guard !new.isEmpty else { return }
         do {
             _ = try Journal.append(new, in: unit)
         } catch is PeriodRefusal {
-            return try checkPostable(new, &problems)
+            return try checkPostable(new)
         } catch let failure as Failure where !failure.problems.isEmpty {
-            return try checkPostable(new, &problems)
+            return try checkPostable(new)
         }
         result.entries += new.count
         result.postings += new.reduce(0) { $0 + $1.postings.count }
@@ -88,7 +102,7 @@ struct ImportedPosting {
     }
 
     /// An entry that has a name and is there must be what is there.
-    private func compare(_ items: [Item], _ problems: inout ProblemList) throws {
+    private mutating func compare(_ items: [ImportedBatch.Item]) throws {
         guard !items.isEmpty else { return }
         let posted = try Journal.find(keys: items.map(\.entry.key), in: unit.connection)
         for item in items {
@@ -100,8 +114,8 @@ struct ImportedPosting {
     }
 
     /// Tells what the books do not take, each at its place.
-    private mutating func checkPostable(_ new: [JournalEntry], _ problems: inout ProblemList) throws {
-        try checkPeriods(new, &problems)
+    private mutating func checkPostable(_ new: [JournalEntry]) throws {
+        try checkPeriods(new)
         let controlAccounts = try ControlAccounts.load(in: unit.connection)
         guard !controlAccounts.kinds.isEmpty else { return }
         for item in batch {
@@ -116,7 +130,7 @@ struct ImportedPosting {
     }
 
     /// Tells of each month that takes none of the entries where the first of them stands.
-    private mutating func checkPeriods(_ new: [JournalEntry], _ problems: inout ProblemList) throws {
+    private mutating func checkPeriods(_ new: [JournalEntry]) throws {
         let periods = try PostingPeriods(unit.stamp, in: unit.connection)
         do {
             _ = try periods.periods(of: new)
@@ -151,7 +165,7 @@ struct ImportedPosting {
     }
 
     /// What an entry undoes must be in the books before it, and not undone yet.
-    private func checkReversals(_ problems: inout ProblemList) throws {
+    private mutating func checkReversals() throws {
         let reversed = batch.compactMap(\.entry.reverses)
         guard !reversed.isEmpty else { return }
         var known = try Journal.known(reversed, in: unit.connection)

@@ -2,6 +2,7 @@ import Amounts
 import Calendars
 import Diagnostics
 import Interchange
+import Jobs
 import Store
 
 /// Reads a journal of another program, or a CSV file of postings, and posts it: all of it, or nothing.
@@ -12,7 +13,7 @@ import Store
 ///     try journal.run(contentsOf: path, shownAs: "2026.journal", in: UnitOfWork(connection: connection, …))
 /// }
 /// ```
-/// Entries are posted in batches while the file is read, in the one transaction of the caller: memory does not grow with
+/// Entries are posted in batches while the file is read on, in the one transaction of the caller: memory does not grow with
 /// a text journal but for 8 bytes a transaction. After the first mistake nothing more is posted, and the rest is read for
 /// its mistakes.
 ///
@@ -111,35 +112,58 @@ package struct JournalImport {
         }
     }
 
+    /// What was found in a text journal beside its entries.
+    private struct Reading: Sendable {
+        var problems: ProblemList
+        var newAccounts: [NewAccount]
+        var notices: [Problem]
+    }
+
+    /// The journal is read on another thread while this one posts what was read.
     private func readText(
         _ path: String, _ name: String, _ format: TextJournalFormat, _ beginning: TextEntries, _ unit: UnitOfWork,
         _ progress: @escaping (Int) throws -> Void
     ) throws -> Result {
+        var posting = ImportedPosting(unit, progress: progress)
+        let reading = try consuming(from: { handOver in
+            try Self.read(path, name, format, beginning) { batch in try handOver { batch } }
+        }) { try posting.post($0) }
+        var problems = reading.problems
+        problems.add(contentsOf: posting.problems)
+        try problems.throwIfAny(consequence: "nothing was imported")
+        var result = posting.result
+        result.newAccounts = reading.newAccounts
+        result.notices = reading.notices
+        return result
+    }
+
+    private static func read(
+        _ path: String, _ name: String, _ format: TextJournalFormat, _ beginning: TextEntries,
+        handingOver handOver: @escaping (ImportedBatch) throws -> Void
+    ) throws -> Reading {
         var entries = beginning
-        var posting = ImportedPosting(unit)
+        var batch = ImportedBatch()
         var options = TextJournalOptions()
-        options.maximumProblems = Self.maximumProblems
-        var problems = ProblemList(maximumCount: Self.maximumProblems)
+        options.maximumProblems = maximumProblems
+        var problems = ProblemList(maximumCount: maximumProblems)
         let summary = try TextJournalReader(format, options: options).read(
             contentsOf: path, shownAs: name, problems: &problems,
             onDirective: { entries.add($0, $1) },
             onTransaction: { transaction, names in
-                guard entries.problems.count < Self.maximumProblems,
+                guard entries.problems.count < maximumProblems,
                     let entry = try entries.entry(transaction, names)
                 else { return }
                 let isOwnKey = !transaction.metadata.isEmpty && transaction.metadata[EntryTags.entry] != nil
-                posting.isRefused = !entries.problems.isEmpty
-                try posting.add(
-                    entry, isNamed: isOwnKey, at: names.location(of: transaction), &entries.problems, progress)
+                batch.add(entry, isNamed: isOwnKey, at: names.location(of: transaction))
+                guard batch.isFull else { return }
+                batch.isRefused = !entries.problems.isEmpty
+                try handOver(batch.taken())
             })
         problems.add(contentsOf: entries.problems)
-        posting.isRefused = !problems.isEmpty
-        try posting.finish(&problems)
-        try problems.throwIfAny(consequence: "nothing was imported")
-        var result = posting.result
-        result.newAccounts = entries.newAccounts(summary.names)
-        result.notices = summary.notices.problems
-        return result
+        batch.isRefused = !problems.isEmpty
+        try handOver(batch)
+        return Reading(
+            problems: problems, newAccounts: entries.newAccounts(summary.names), notices: summary.notices.problems)
     }
 
     // MARK: - CSV
@@ -151,14 +175,18 @@ package struct JournalImport {
         let rows = try PostingsCSV(baseCurrency: settings.base).read(
             contentsOf: path, shownAs: name, problems: &problems)
         var entries = CSVEntries(settings, chart: chart, rates: rates)
-        var posting = ImportedPosting(unit)
+        var posting = ImportedPosting(unit, progress: progress)
+        var batch = ImportedBatch()
         for row in rows {
             guard let entry = entries.entry(row, &problems) else { continue }
-            posting.isRefused = !problems.isEmpty
-            try posting.add(entry, isNamed: true, at: row.postings.first?.location, &problems, progress)
+            batch.add(entry, isNamed: true, at: row.postings.first?.location)
+            guard batch.isFull else { continue }
+            batch.isRefused = !problems.isEmpty
+            try posting.post(batch.taken())
         }
-        posting.isRefused = !problems.isEmpty
-        try posting.finish(&problems)
+        batch.isRefused = !problems.isEmpty
+        try posting.post(batch)
+        problems.add(contentsOf: posting.problems)
         try problems.throwIfAny(consequence: "nothing was imported")
         var result = posting.result
         result.newAccounts = entries.accounts.created

@@ -41,6 +41,8 @@ CREATE TABLE journal_entry (
     run_id INTEGER REFERENCES run (run_id) DEFERRABLE INITIALLY DEFERRED,
     recorded_by TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
+    hash_version INTEGER NOT NULL,               -- what the hash is made of (JournalEntry.canonicalVersion)
+    hash TEXT NOT NULL,                          -- the chain: SHA-256 of all above, the lines, and the hash before
     CHECK ((source_type IS NULL) = (source_id IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX journal_entry_reverses ON journal_entry (reverses) WHERE reverses IS NOT NULL;
@@ -73,15 +75,6 @@ CREATE TABLE posting (
 CREATE INDEX posting_by_account ON posting (account, entry_date, base_minor, currency, amount_minor);
 APPEND_ONLY(posting);
 
--- The chain: of each entry the SHA-256 of all that stands above of it, with who recorded it and when, and of the hash
--- before. It stands apart from the entry, whose effect is the same whoever posts it and when.
-CREATE TABLE journal_seal (
-    entry_number INTEGER NOT NULL PRIMARY KEY,
-    version INTEGER NOT NULL,                    -- what the hash is made of (JournalEntry.canonicalVersion)
-    hash TEXT NOT NULL
-) STRICT;
-APPEND_ONLY(journal_seal);
-
 -- No row comes outside of a batch, so that nothing is added to what was checked.
 REFUSE_INSERTS(journal_entry, is_of_an_open_batch, entry_number,
     SELECT 1 FROM INSERTED AS added CROSS JOIN journal_head AS head
@@ -89,31 +82,20 @@ REFUSE_INSERTS(journal_entry, is_of_an_open_batch, entry_number,
 REFUSE_INSERTS(posting, is_of_an_open_batch, entry_number,
     SELECT 1 FROM INSERTED AS added CROSS JOIN journal_head AS head
      WHERE head.open_batch IS NULL OR added.entry_number < head.open_batch);
-REFUSE_INSERTS(journal_seal, is_of_an_open_batch, entry_number,
-    SELECT 1 FROM INSERTED AS added CROSS JOIN journal_head AS head
-     WHERE head.open_batch IS NULL OR added.entry_number < head.open_batch);
 
--- What a batch must fulfil when it is closed. First of all, its entries and seals are numbered from the end of the journal
--- to its new end: with that, whatever has a number in between belongs to an entry.
+-- What a batch must fulfil when it is closed. First of all, its entries are numbered from the end of the journal to its
+-- new end: with that, whatever has a number in between belongs to an entry.
 REFUSE_UPDATES(journal_head, numbers_have_no_gaps, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
     SELECT 1 FROM (SELECT COUNT(*) AS entries, COALESCE(MAX(entry_number), OLD.entry_number) AS last
                      FROM journal_entry WHERE entry_number >= OLD.open_batch) AS batch
      WHERE batch.last <> NEW.entry_number OR batch.entries <> NEW.entry_number - OLD.entry_number);
-REFUSE_UPDATES(journal_head, every_entry_is_sealed, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
-    SELECT 1 FROM (SELECT COUNT(*) AS seals, COALESCE(MAX(entry_number), OLD.entry_number) AS last
-                     FROM journal_seal WHERE entry_number >= OLD.open_batch) AS batch
-     WHERE batch.last <> NEW.entry_number OR batch.seals <> NEW.entry_number - OLD.entry_number
-        OR EXISTS (SELECT 1 FROM journal_seal AS seal WHERE seal.entry_number = NEW.entry_number
-                      AND seal.hash <> NEW.hash));
-REFUSE_UPDATES(journal_head, balances, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
-    SELECT 1 FROM posting WHERE posting.entry_number >= OLD.open_batch
-     GROUP BY posting.entry_number, posting.currency HAVING SUM(posting.amount_minor) <> 0);
-REFUSE_UPDATES(journal_head, balances_in_base, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
-    SELECT 1 FROM journal_entry AS entry
-      LEFT JOIN posting ON posting.entry_number = entry.entry_number AND posting.entry_number >= OLD.open_batch
-     WHERE entry.entry_number >= OLD.open_batch
-     GROUP BY entry.entry_number, entry.posting_count
-    HAVING COALESCE(SUM(posting.base_minor), 0) <> 0 OR COUNT(posting.line) <> entry.posting_count);
+REFUSE_UPDATES(journal_head, has_the_hash_of_its_last_entry, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
+    SELECT 1 FROM journal_entry AS entry WHERE entry.entry_number = NEW.entry_number AND entry.hash <> NEW.hash);
+REFUSE_UPDATES(journal_head, has_all_its_lines, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
+    SELECT 1 FROM (SELECT COUNT(*) AS lines FROM posting WHERE entry_number >= OLD.open_batch) AS found
+      CROSS JOIN (SELECT COALESCE(SUM(posting_count), 0) AS lines FROM journal_entry
+                   WHERE entry_number >= OLD.open_batch) AS expected
+     WHERE found.lines <> expected.lines);
 REFUSE_UPDATES(journal_head, lines_agree_with_their_entry, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
     SELECT 1 FROM posting
       LEFT JOIN journal_entry AS entry
@@ -121,3 +103,13 @@ REFUSE_UPDATES(journal_head, lines_agree_with_their_entry, OLD.open_batch IS NOT
      WHERE posting.entry_number >= OLD.open_batch
        AND (entry.entry_number IS NULL OR posting.entry_date <> entry.entry_date
             OR COALESCE(posting.run_id, 0) <> COALESCE(entry.run_id, 0)));
+REFUSE_UPDATES(journal_head, balances, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
+    SELECT 1 FROM posting WHERE posting.entry_number >= OLD.open_batch
+     GROUP BY posting.entry_number, posting.currency HAVING SUM(posting.amount_minor) <> 0);
+REFUSE_UPDATES(journal_head, balances_in_base, OLD.open_batch IS NOT NULL AND NEW.open_batch IS NULL,
+    SELECT 1 FROM (SELECT posting.entry_number, SUM(posting.base_minor) AS base_minor, COUNT(*) AS lines
+                     FROM posting WHERE posting.entry_number >= OLD.open_batch
+                    GROUP BY posting.entry_number) AS batch
+     CROSS JOIN journal_entry AS entry
+     WHERE entry.entry_number = batch.entry_number
+       AND (batch.base_minor <> 0 OR batch.lines <> entry.posting_count));

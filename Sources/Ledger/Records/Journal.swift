@@ -18,6 +18,9 @@ package enum Journal {
     /// What stands before the first entry, in the place of a hash.
     static let firstPreviousHash = String(repeating: "0", count: 64)
 
+    /// Fewer entries are held to the rules of their tables one by one: to prepare for all at once would take longer.
+    private static let entriesHeldToRulesNow = 50
+
     // MARK: - Posting
 
     /// Posts an entry, as `post(_:in:)` of many does.
@@ -69,16 +72,19 @@ package enum Journal {
         // From here on nobody else posts, and no period changes its state.
         let (periods, lowest) = try PostingPeriods(unit.stamp, in: unit.connection).periods(of: new)
         let first = head.number + 1
-        let posted = chain(new, periods, from: first, previousHash: head.hash, stamp: unit.stamp)
         try unit.connection.execute("UPDATE journal_head SET open_batch = ? WHERE company = 1", first)
-        try insertEntries(posted, periods, in: unit)
-        try insertPostings(of: posted, in: unit)
-        try OpenItemRecords.insert(of: posted, controlAccounts, in: unit)
-        try insertSeals(of: posted, in: unit.connection)
+        // For a few rows the database is asked as they come.
+        let rules = new.count < entriesHeldToRulesNow ? InsertRuleCheck.now : .withBatch
+        let stamp = unit.stamp
+        let hashes = try beside({ chain(new, periods, from: first, previousHash: head.hash, stamp: stamp) }) {
+            try insertPostings(of: new, from: first, rules, in: unit)
+            try OpenItemRecords.insert(of: new, from: first, controlAccounts, in: unit)
+        }
+        try insertEntries(new, from: first, periods, hashes, rules, in: unit)
         // The database now asks its rules of the whole batch.
         try unit.connection.execute(
             "UPDATE journal_head SET entry_number = ?, hash = ?, open_batch = NULL WHERE company = 1",
-            posted.last?.number, posted.last?.hash)
+            first + Int64(new.count - 1), hashes.last)
         try PeriodSnapshots.end(
             from: lowest, reason: "posted after it: entry \(first) and \(new.count - 1) more", in: unit)
         return first
@@ -122,18 +128,18 @@ package enum Journal {
         return head
     }
 
+    /// The hash of each entry, of which the first follows an entry with `previousHash`.
     private static func chain(
         _ entries: [JournalEntry], _ periods: [String], from first: Int64, previousHash: String, stamp: Stamp
-    ) -> [Posted] {
+    ) -> [String] {
         var previousHash = previousHash
         var bytes: [UInt8] = []
         return entries.enumerated().map { index, entry in
-            let number = first + Int64(index)
             let link = JournalLink(
-                number: number, previousHash: previousHash, period: periods[index], run: stamp.run,
+                number: first + Int64(index), previousHash: previousHash, period: periods[index], run: stamp.run,
                 recordedBy: stamp.person, recordedAt: stamp.at)
             previousHash = hash(of: entry, link, buffer: &bytes)
-            return Posted(number: number, entry: entry, hash: previousHash)
+            return previousHash
         }
     }
 
@@ -143,19 +149,21 @@ package enum Journal {
         return SHA256.hash(data: buffer).hexText
     }
 
-    private static func insertPostings(of posted: [Posted], in unit: UnitOfWork) throws {
+    private static func insertPostings(
+        of entries: [JournalEntry], from first: Int64, _ rules: InsertRuleCheck, in unit: UnitOfWork
+    ) throws {
         try unit.insert(
             into: "posting",
             columns: [
                 "entry_number", "line", "entry_date", "account", "currency", "amount_minor", "base_minor", "party_kind",
                 "party_id", "cost_centre", "project", "due_date", "description",
-            ], stamping: .runOnly
+            ], stamping: .runOnly, rules: rules
         ) { row in
-            for posted in posted {
-                for (index, posting) in posted.entry.postings.enumerated() {
-                    try row.bind(posted.number)
+            for (offset, entry) in entries.enumerated() {
+                for (index, posting) in entry.postings.enumerated() {
+                    try row.bind(first + Int64(offset))
                     try row.bind(index + 1)
-                    try row.bind(posted.entry.date)
+                    try row.bind(entry.date)
                     try row.bind(posting.account.rawValue)
                     try row.bind(posting.amount.currency)
                     try row.bind(posting.amount)
@@ -172,17 +180,19 @@ package enum Journal {
         }
     }
 
-    private static func insertEntries(_ posted: [Posted], _ periods: [String], in unit: UnitOfWork) throws {
+    private static func insertEntries(
+        _ entries: [JournalEntry], from first: Int64, _ periods: [String], _ hashes: [String],
+        _ rules: InsertRuleCheck, in unit: UnitOfWork
+    ) throws {
         try unit.insert(
             into: "journal_entry",
             columns: [
                 "entry_number", "entry_key", "journal", "kind", "entry_date", "document_date", "period", "source_type",
-                "source_id", "reverses", "description", "base_currency", "posting_count",
-            ]
+                "source_id", "reverses", "description", "base_currency", "posting_count", "hash_version", "hash",
+            ], rules: rules
         ) { row in
-            for (index, posted) in posted.enumerated() {
-                let entry = posted.entry
-                try row.bind(posted.number)
+            for (index, entry) in entries.enumerated() {
+                try row.bind(first + Int64(index))
                 try row.bind(entry.key)
                 try row.bind(entry.journal.rawValue)
                 try row.bind(entry.kind.rawValue)
@@ -195,17 +205,9 @@ package enum Journal {
                 try row.bind(entry.description)
                 try row.bind(entry.baseCurrency)
                 try row.bind(entry.postings.count)
-                try row.finishRow()
-            }
-        }
-    }
-
-    private static func insertSeals(of posted: [Posted], in connection: Connection) throws {
-        try connection.insert(into: "journal_seal", columns: ["entry_number", "version", "hash"]) { row in
-            for posted in posted {
-                try row.bind(posted.number)
                 try row.bind(Int(JournalEntry.canonicalVersion))
-                try row.bind(posted.hash)
+                // It is made of the stamp, too, which takes no part in the effect.
+                try row.bind(undigested: hashes[index])
                 try row.finishRow()
             }
         }

@@ -22,7 +22,7 @@ extension Journal {
             extent.entries += 1
             extent.postings += stored.postings.count
             extent.lastNumber = stored.number
-            extent.lastHash = stored.hash ?? ""
+            extent.lastHash = stored.hash
             if extent.entries.isMultiple(of: 1_000) { try progress(extent.entries) }
         }
         let head = try connection.first("SELECT entry_number, hash FROM journal_head WHERE company = 1") {
@@ -71,7 +71,7 @@ extension JournalReader.Stored {
         if number != last.lastNumber + 1 {
             problems.append("\(name) follows entry \(last.lastNumber): a number is missing")
         }
-        guard let hash, sealVersion == Int64(JournalEntry.canonicalVersion) else {
+        guard hashVersion == Int64(JournalEntry.canonicalVersion) else {
             return problems + ["\(name) has no hash that this version of steward knows"]
         }
         do {

@@ -19,9 +19,8 @@ enum JournalReader {
         var description: String
         var baseCurrency: Currency
         var postingCount: Int64
-        /// Nil where it is not sealed.
-        var sealVersion: Int64?
-        var hash: String?
+        var hashVersion: Int64
+        var hash: String
         var run: Int64?
         var recordedBy: String
         var recordedAt: Instant
@@ -47,7 +46,7 @@ enum JournalReader {
         }
 
         func posted() throws -> Journal.Posted {
-            Journal.Posted(number: number, entry: try entry(), hash: hash ?? "")
+            Journal.Posted(number: number, entry: try entry(), hash: hash)
         }
     }
 
@@ -63,13 +62,12 @@ enum JournalReader {
             """
             SELECT entry.entry_number, entry.entry_key, entry.journal, entry.kind, entry.entry_date, entry.document_date,
                    entry.period, entry.source_type, entry.source_id, entry.reverses, entry.description,
-                   entry.base_currency, entry.posting_count, seal.version, seal.hash, entry.run_id, entry.recorded_by,
-                   entry.recorded_at,
+                   entry.base_currency, entry.posting_count, entry.hash_version, entry.hash, entry.run_id,
+                   entry.recorded_by, entry.recorded_at,
                    posting.line, posting.entry_date, posting.run_id, posting.account, posting.currency,
                    posting.amount_minor, posting.base_minor, posting.party_kind, posting.party_id, posting.cost_centre,
                    posting.project, posting.due_date, posting.description
               FROM journal_entry AS entry
-              LEFT JOIN journal_seal AS seal ON seal.entry_number = entry.entry_number
               LEFT JOIN posting ON posting.entry_number = entry.entry_number
              \(condition.map { "WHERE \($0)" } ?? "")
              ORDER BY entry.entry_number, posting.line
@@ -92,7 +90,7 @@ enum JournalReader {
             date: try row.date(4), documentDate: try row.date(5), period: try row.text(6),
             sourceType: try row.optionalText(7), sourceID: try row.optionalText(8), reverses: try row.optionalText(9),
             description: try row.text(10), baseCurrency: try row.currency(11), postingCount: try row.int(12),
-            sealVersion: try row.optionalInt(13), hash: try row.optionalText(14), run: try row.optionalInt(15),
+            hashVersion: try row.int(13), hash: try row.text(14), run: try row.optionalInt(15),
             recordedBy: try row.text(16), recordedAt: try row.instant(17))
     }
 }

@@ -35,7 +35,7 @@ package struct JournalRecord: Hashable, Sendable {
         reverses = stored.reverses
         description = stored.description
         baseCurrency = stored.baseCurrency
-        hash = stored.hash ?? ""
+        hash = stored.hash
         run = stored.run
         recordedBy = stored.recordedBy
         recordedAt = stored.recordedAt

@@ -8,9 +8,9 @@ package enum OpenItemRecords {
 
     /// Writes the items of entries that are just being posted, behind their postings.
     static func insert(
-        of posted: [Journal.Posted], _ controlAccounts: ControlAccounts, in unit: UnitOfWork
+        of entries: [JournalEntry], from first: Int64, _ controlAccounts: ControlAccounts, in unit: UnitOfWork
     ) throws {
-        guard posted.contains(where: { hasItems($0.entry, controlAccounts) }) else { return }
+        guard entries.contains(where: { hasItems($0, controlAccounts) }) else { return }
         try unit.insert(
             into: "open_item",
             columns: [
@@ -18,11 +18,10 @@ package enum OpenItemRecords {
                 "due_date", "reference",
             ], stamping: .runOnly
         ) { row in
-            for posted in posted where hasItems(posted.entry, controlAccounts) {
-                let entry = posted.entry
+            for (offset, entry) in entries.enumerated() where hasItems(entry, controlAccounts) {
                 for (index, posting) in entry.postings.enumerated() where controlAccounts.isItem(posting, of: entry) {
                     guard let party = posting.party else { continue }
-                    try row.bind(OpenItem.ID(entry: posted.number, line: index + 1).rawValue)
+                    try row.bind(OpenItem.ID(entry: first + Int64(offset), line: index + 1).rawValue)
                     try row.bind(posting.account.rawValue)
                     try row.bind(party.kind.rawValue)
                     try row.bind(party.id)

@@ -124,7 +124,7 @@ final class PostgresInsert: BulkInsertSink {
         return count
     }
 
-    func finish(counted: Int) throws -> Int {
+    func finish() throws -> Int {
         buffer.truncate(to: rowStart)
         if buffer.count > 0 { try flush() }
         guard isCopying else { return 0 }

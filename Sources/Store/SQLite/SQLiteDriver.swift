@@ -9,9 +9,11 @@ final class SQLiteDriver: Driver {
     private let pool: DatabasePool
     private let writing = Writing()
 
-    /// The write under way, by which a nested one knows that it is nested. Touched on the pool's writer queue alone.
+    /// What belongs to writing. `session` is the write under way, by which a nested one knows that it is nested. Touched on the pool's writer queue alone.
     private final class Writing: @unchecked Sendable {
         var session: SQLiteSession?
+        /// Of the one connection that writes.
+        let rows = SQLiteRows()
     }
 
     /// How long a writer waits for another process.
@@ -97,7 +99,7 @@ final class SQLiteDriver: Driver {
         try translating {
             try pool.unsafeReentrantRead { database in
                 let isInside = database.isInsideTransaction
-                let session = try SQLiteSession(database, store: name, isReadOnly: true)
+                let session = try SQLiteSession(database, store: name, rows: nil)
                 guard !isInside else { return try body(session) }
                 var result: T?
                 try database.inTransaction(.deferred) {
@@ -133,7 +135,7 @@ final class SQLiteDriver: Driver {
     private func transaction<T>(
         _ database: Database, _ body: (any Session) throws -> T, completion: Database.TransactionCompletion
     ) throws -> T {
-        let session = try SQLiteSession(database, store: name, isReadOnly: false)
+        let session = try SQLiteSession(database, store: name, rows: writing.rows)
         writing.session = session
         defer { writing.session = nil }
         var result: T?

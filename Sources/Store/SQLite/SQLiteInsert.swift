@@ -1,132 +1,140 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 
-/// A bulk insert bound on one raw prepared statement.
+/// A bulk insert: rows are collected, and inserted together by one raw prepared statement.
 final class SQLiteInsert: BulkInsertSink {
     private let session: SQLiteSession
     /// Keeps the raw statement alive.
     private let statement: Statement
     private let raw: OpaquePointer
     private let sql: String
-    private let arena: UnsafeMutableRawPointer
+    private let rows: SQLiteRows
     private let insert: BulkInsert
-
-    private static let arenaBytes = 8_192
+    private var insertedCount = 0
 
     init(
-        _ session: SQLiteSession, _ statement: Statement, _ raw: OpaquePointer, sql: String, _ insert: BulkInsert
+        _ session: SQLiteSession, _ statement: Statement, _ raw: OpaquePointer, sql: String, _ rows: SQLiteRows,
+        _ insert: BulkInsert
     ) throws {
         self.session = session
         self.statement = statement
         self.raw = raw
         self.sql = sql
+        self.rows = rows
         self.insert = insert
-        arena = .allocate(byteCount: Self.arenaBytes, alignment: 16)
         // Bindings outlive a reset: what is the same in every row is bound once.
         for (index, column) in insert.fixedColumns.enumerated() {
-            let position = CInt(truncatingIfNeeded: insert.columns.count + index + 1)
-            try session.bind(column.value, to: raw, position, sql)
+            try session.bind(column.value, to: raw, CInt(truncatingIfNeeded: index + 1), sql)
         }
     }
 
-    deinit {
-        arena.deallocate()
+    /// Lays rows down; lives no longer than the insert.
+    var binder: Binder { Binder(Unmanaged.passUnretained(self), rows, columnCount: insert.columns.count) }
+
+    /// Inserts rows that were laid down.
+    ///
+    /// - Throws: `StoreError`; the transaction is spoiled then, and of the rows some may have been inserted.
+    fileprivate func insert(rowCount: Int) throws {
+        guard rowCount > 0 else { return }
+        rows.offered.pointee.bytes = UnsafePointer(rows.bytes.assumingMemoryBound(to: CChar.self))
+        rows.offered.pointee.row_count = Int64(rowCount)
+        rows.offered.pointee.column_count = Int32(truncatingIfNeeded: insert.columns.count)
+        let code = sqlite3_step(raw)
+        guard code == SQLITE_DONE else { throw session.failure(code, sql) }
+        insertedCount += Int(sqlite3_changes64(session.handle))
+        sqlite3_reset(raw)
     }
 
-    /// Binds and steps; lives no longer than the insert.
-    var binder: Binder {
-        Binder(
-            statement: raw, counting: insert.onConflict == .doNothing ? session.handle : nil, arena: arena,
-            capacity: Self.arenaBytes,
-            insert: Unmanaged.passUnretained(self))
-    }
-
-    func finish(counted: Int) throws -> Int {
-        release()
-        return counted
+    func finish() throws -> Int {
+        try release()
+        return insertedCount
     }
 
     func abandon() {
-        release()
+        try? release()
         _ = session.spoiling(.misuse("a bulk insert into \(insert.table) was broken off"))
     }
 
-    /// The statement goes back to the cache without pointers into our memory.
-    private func release() {
+    private func release() throws {
         sqlite3_reset(raw)
         sqlite3_clear_bindings(raw)
+        rows.shrink()
+        if insert.rules == .withBatch { try session.setTriggers(true) }
     }
 
-    private func failure(_ code: CInt) -> StoreError { session.failure(code, sql) }
-
     /// The inner loop: raw pointers only, so that no row counts a reference.
-    ///
-    /// Text is laid into a small piece of memory that lives as long as the row, so that SQLite need not copy it
-    /// (`SQLITE_STATIC`); only long text is copied by SQLite.
     struct Binder {
-        let statement: OpaquePointer
-        /// The connection, where a row may be left out and is counted only when it was not.
-        let counting: OpaquePointer?
-        let arena: UnsafeMutableRawPointer
-        let capacity: Int
-        let insert: Unmanaged<SQLiteInsert>
-        private var used = 0
-        private(set) var insertedCount = 0
+        private let insert: Unmanaged<SQLiteInsert>
+        private let rows: Unmanaged<SQLiteRows>
+        private let columnCount: Int
+        private let maximumRows: Int
+        /// Where the row at hand begins.
+        private var row: UnsafeMutablePointer<sqlite_cell>
+        private let firstRow: UnsafeMutablePointer<sqlite_cell>
+        private var rowCount = 0
+        private var bytes: UnsafeMutableRawPointer
+        private var byteCapacity: Int
+        private var byteCount = 0
 
-        init(
-            statement: OpaquePointer, counting: OpaquePointer?, arena: UnsafeMutableRawPointer, capacity: Int,
-            insert: Unmanaged<SQLiteInsert>
-        ) {
-            self.statement = statement
-            self.counting = counting
-            self.arena = arena
-            self.capacity = capacity
+        init(_ insert: Unmanaged<SQLiteInsert>, _ rows: SQLiteRows, columnCount: Int) {
             self.insert = insert
+            self.rows = Unmanaged.passUnretained(rows)
+            self.columnCount = columnCount
+            maximumRows = min(SQLiteRows.maximumRows, SQLiteRows.maximumCells / columnCount)
+            firstRow = rows.cells
+            row = rows.cells
+            bytes = rows.bytes
+            byteCapacity = rows.byteCapacity
         }
 
-        func bindNull(_ position: CInt) throws {
-            try require(sqlite3_bind_null(statement, position))
+        func bindNull(_ position: Int32) {
+            row[Int(position) - 1].type = SQLITE_CELL_NULL.rawValue
         }
 
-        func bind(_ value: Int64, _ position: CInt) throws {
-            try require(sqlite3_bind_int64(statement, position, value))
+        func bind(_ value: Int64, _ position: Int32) {
+            row[Int(position) - 1] = sqlite_cell(value: value, byte_count: 0, type: SQLITE_CELL_INTEGER.rawValue)
         }
 
-        mutating func bind(utf8 bytes: UnsafeRawBufferPointer, _ position: CInt) throws {
-            let start = bytes.baseAddress ?? UnsafeRawPointer(arena)
-            if bytes.count <= capacity - used {
-                let copy = arena + used
-                copy.copyMemory(from: start, byteCount: bytes.count)
-                used += bytes.count
-                try bind(UnsafeRawPointer(copy), bytes.count, position, release: nil)
-            } else {
-                try bind(start, bytes.count, position, release: SQLiteSession.transient)
-            }
+        mutating func bind(utf8 text: UnsafeRawBufferPointer, _ position: Int32) throws {
+            try lay(text, SQLITE_CELL_TEXT, position)
         }
 
-        private func bind(
-            _ text: UnsafeRawPointer, _ count: Int, _ position: CInt, release: sqlite3_destructor_type?
+        mutating func bind(blob: UnsafeRawBufferPointer, _ position: Int32) throws {
+            try lay(blob, SQLITE_CELL_BLOB, position)
+        }
+
+        private mutating func lay(
+            _ value: UnsafeRawBufferPointer, _ type: sqlite_cell_type, _ position: Int32
         ) throws {
-            let code = sqlite3_bind_text64(
-                statement, position, text.assumingMemoryBound(to: CChar.self), UInt64(count), release,
-                UInt8(SQLITE_UTF8))
-            try require(code)
-        }
-
-        func bind(blob bytes: UnsafeRawBufferPointer, _ position: CInt) throws {
-            try require(SQLiteSession.bind(blob: bytes, to: statement, position))
+            guard let count = UInt32(exactly: value.count) else {
+                throw StoreError.misuse("a text or blob of \(value.count) bytes")
+            }
+            if value.count > byteCapacity - byteCount {
+                let rows = rows.takeUnretainedValue()
+                rows.grow(toHold: byteCount + value.count, keeping: byteCount)
+                bytes = rows.bytes
+                byteCapacity = rows.byteCapacity
+            }
+            if let start = value.baseAddress {
+                (bytes + byteCount).copyMemory(from: start, byteCount: value.count)
+            }
+            row[Int(position) - 1] = sqlite_cell(
+                value: Int64(byteCount), byte_count: count, type: type.rawValue)
+            byteCount += value.count
         }
 
         mutating func finishRow() throws {
-            let code = sqlite3_step(statement)
-            guard code == SQLITE_DONE else { throw insert.takeUnretainedValue().failure(code) }
-            insertedCount += counting.map { Int(sqlite3_changes($0)) } ?? 1
-            sqlite3_reset(statement)
-            used = 0
+            rowCount += 1
+            row += columnCount
+            if rowCount == maximumRows || byteCount >= SQLiteRows.bytesAtOnce { try insertRows() }
         }
 
-        private func require(_ code: CInt) throws {
-            guard code == SQLITE_OK else { throw insert.takeUnretainedValue().failure(code) }
+        /// Inserts what was laid down since the last time.
+        mutating func insertRows() throws {
+            let count = rowCount
+            (row, rowCount, byteCount) = (firstRow, 0, 0)
+            try insert.takeUnretainedValue().insert(rowCount: count)
         }
     }
 }

@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 import GRDBSQLite
 
@@ -9,18 +10,22 @@ final class SQLiteSession: Session {
     private let database: Database
     let handle: OpaquePointer
     private let store: String
+    /// Nil in a session that only reads.
+    private let rows: SQLiteRows?
     var isReadOnly: Bool
     var spoiledBy: StoreError?
 
     /// Longer statements are generated ones that will not come again; caching them would only fill the memory.
     private static let maximumCachedStatementBytes = 4_096
+    private static let writeInsideRead = StoreError.misuse("a statement that writes, inside `read`")
 
-    init(_ database: Database, store: String, isReadOnly: Bool) throws {
+    init(_ database: Database, store: String, rows: SQLiteRows?) throws {
         guard let handle = database.sqliteConnection else { throw StoreError.closed }
         self.database = database
         self.handle = handle
         self.store = store
-        self.isReadOnly = isReadOnly
+        self.rows = rows
+        isReadOnly = rows == nil
     }
 
     func execute(_ sql: String, _ arguments: [(any SQLBindable)?]) throws -> Int {
@@ -58,14 +63,32 @@ final class SQLiteSession: Session {
     }
 
     func beginInsert(_ insert: BulkInsert) throws -> any BulkInsertSink {
-        let marks = Array(repeating: "?", count: insert.allColumns.count).joined(separator: ", ")
-        // One row that is refused leaves nothing behind: with FAIL, SQLite need not be ready to undo the statement, which
-        // costs more than the row where a table has triggers.
+        guard let rows else { throw Self.writeInsideRead }
+        let source = try rows.table(ofColumns: insert.columns.count, on: handle) { failure($0, "an insert") }
+        let values = insert.columns.indices.map { "c\($0)" } + insert.fixedColumns.map { _ in "?" }
+        // What was inserted before the row that is refused goes with its transaction: with FAIL, SQLite need not be ready
+        // to undo the statement by itself, which costs more than the row where a table has triggers.
         let (word, conflict) =
-            insert.onConflict == .doNothing ? ("INSERT", " ON CONFLICT DO NOTHING") : ("INSERT OR FAIL", "")
-        let sql = "\(word) INTO \"\(insert.table)\" (\(insert.columnList)) VALUES (\(marks))\(conflict)"
-        let (statement, raw) = try prepare(sql)
-        return try SQLiteInsert(self, statement, raw, sql: sql, insert)
+            insert.onConflict == .doNothing ? ("INSERT", " WHERE 1 ON CONFLICT DO NOTHING") : ("INSERT OR FAIL", "")
+        let sql = """
+            \(word) INTO "\(insert.table)" (\(insert.columnList)) \
+            SELECT \(values.joined(separator: ", ")) FROM \(source)\(conflict)
+            """
+        if insert.rules == .withBatch { try setTriggers(false) }
+        do {
+            let (statement, raw) = try prepare(sql)
+            return try SQLiteInsert(self, statement, raw, sql: sql, rows, insert)
+        } catch {
+            try setTriggers(true)
+            throw error
+        }
+    }
+
+    /// Whether the triggers of tables fire. It counts for statements that begin from then on, and no other statement
+    /// begins while rows are inserted.
+    func setTriggers(_ areEnabled: Bool) throws {
+        let code = sqlite_set_triggers(handle, areEnabled ? 1 : 0)
+        guard code == SQLITE_OK else { throw failure(code, "enabling triggers: \(areEnabled)") }
     }
 
     // MARK: Statements
@@ -82,7 +105,7 @@ final class SQLiteSession: Session {
             }
             let raw = statement.sqliteStatement
             if isReadOnly, sqlite3_stmt_readonly(raw) == 0 {
-                throw StoreError.misuse("a statement that writes, inside `read`")
+                throw Self.writeInsideRead
             }
             return (statement, raw)
         } catch let error as DatabaseError {

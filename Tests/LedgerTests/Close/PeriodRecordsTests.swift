@@ -114,10 +114,9 @@ import Testing
                     try connection.execute(
                         """
                         INSERT INTO journal_entry (entry_number, entry_key, journal, kind, entry_date, document_date, period,
-                            description, base_currency, posting_count, recorded_by, recorded_at)
-                        VALUES (2, 'b', 'GEN', ?, '2026-04-30', '2026-04-30', ?, '', 'GBP', 2, 'ann', 1)
+                            description, base_currency, posting_count, recorded_by, recorded_at, hash_version, hash)
+                        VALUES (2, 'b', 'GEN', ?, '2026-04-30', '2026-04-30', ?, '', 'GBP', 2, 'ann', 1, 1, 'x')
                         """, kind, period)
-                    try connection.execute("INSERT INTO journal_seal (entry_number, version, hash) VALUES (2, 1, 'x')")
                     try connection.execute("UPDATE journal_head SET entry_number = 2, hash = 'x', open_batch = NULL")
                 }
             }

@@ -1,0 +1,72 @@
+import Synchronization
+import Testing
+
+@testable import Jobs
+
+struct HandoverTests {
+    private struct Refusal: Error, Equatable {
+        var element: Int
+    }
+
+    @Test(arguments: [0, 1, 3, 500], [1, 4])
+    func `what is handed over comes in order, and then the result`(count: Int, maximumAhead: Int) throws {
+        var seen: [Int] = []
+        let result = try consuming(
+            maximumAhead: maximumAhead,
+            from: { handOver in
+                for element in 0..<count { try handOver { element } }
+                return "done"
+            }
+        ) { seen.append($0) }
+        #expect(seen == Array(0..<count))
+        #expect(result == "done")
+    }
+
+    @Test
+    func `an error of the producer comes after what it handed over`() {
+        var seen: [Int] = []
+        #expect(throws: Refusal(element: 2)) {
+            try consuming(from: { handOver in
+                for element in 0..<5 {
+                    try handOver {
+                        if element == 2 { throw Refusal(element: element) }
+                        return element
+                    }
+                }
+            }) { seen.append($0) }
+        }
+        #expect(seen == [0, 1])
+    }
+
+    @Test
+    func `an error of the consumer ends the producer, also one that asks again`() {
+        let refused = Atomic<Int>(0)
+        #expect(throws: Refusal(element: 1)) {
+            try consuming(from: { handOver in
+                for element in 0..<100 {
+                    do {
+                        try handOver { element }
+                    } catch {
+                        refused.add(1, ordering: .sequentiallyConsistent)
+                    }
+                }
+            }) { if $0 == 1 { throw Refusal(element: $0) } }
+        }
+        #expect(refused.load(ordering: .sequentiallyConsistent) >= 96)
+    }
+
+    @Test
+    func `work beside is done when both are done, whatever the body does`() throws {
+        let done = Atomic<Bool>(false)
+        let sum = try beside({
+            defer { done.store(true, ordering: .sequentiallyConsistent) }
+            return (0..<100_000).reduce(0, +)
+        }) {}
+        #expect(sum == 4_999_950_000)
+        done.store(false, ordering: .sequentiallyConsistent)
+        #expect(throws: Refusal(element: 7)) {
+            _ = try beside({ done.store(true, ordering: .sequentiallyConsistent) }) { throw Refusal(element: 7) }
+        }
+        #expect(done.load(ordering: .sequentiallyConsistent))
+    }
+}
