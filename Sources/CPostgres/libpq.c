@@ -15,16 +15,28 @@
     F(PGresult *, PQexecParams, \
       (PGconn *connection, const char *sql, int count, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format), \
       (connection, sql, count, types, values, lengths, formats, format)) \
-    F(PGresult *, PQprepare, (PGconn *connection, const char *name, const char *sql, int count, const Oid *types), (connection, name, sql, count, types)) \
     F(PGresult *, PQexecPrepared, \
       (PGconn *connection, const char *name, int count, const char *const *values, const int *lengths, const int *formats, int format), \
       (connection, name, count, values, lengths, formats, format)) \
+    F(int, PQenterPipelineMode, (PGconn *connection), (connection)) \
+    F(int, PQexitPipelineMode, (PGconn *connection), (connection)) \
+    F(int, PQpipelineSync, (PGconn *connection), (connection)) \
+    F(int, PQsendQueryParams, \
+      (PGconn *connection, const char *sql, int count, const Oid *types, const char *const *values, const int *lengths, const int *formats, int format), \
+      (connection, sql, count, types, values, lengths, formats, format)) \
+    F(PGresult *, PQprepare, (PGconn *connection, const char *name, const char *sql, int count, const Oid *types), (connection, name, sql, count, types)) \
+    F(int, PQsendPrepare, (PGconn *connection, const char *name, const char *sql, int count, const Oid *types), (connection, name, sql, count, types)) \
+    F(int, PQsendQueryPrepared, \
+      (PGconn *connection, const char *name, int count, const char *const *values, const int *lengths, const int *formats, int format), \
+      (connection, name, count, values, lengths, formats, format)) \
+    F(void, PQreset, (PGconn *connection), (connection)) \
     F(int, PQbackendPID, (const PGconn *connection), (connection)) \
     F(int, PQsocket, (const PGconn *connection), (connection)) \
     F(int, PQconsumeInput, (PGconn *connection), (connection)) \
     F(PGnotify *, PQnotifies, (PGconn *connection), (connection)) \
     F(void, PQfreemem, (void *memory), (memory)) \
     F(PGresult *, PQgetResult, (PGconn *connection), (connection)) \
+    F(int, PQgetCopyData, (PGconn *connection, char **bytes, int isAsync), (connection, bytes, isAsync)) \
     F(int, PQputCopyData, (PGconn *connection, const char *bytes, int count), (connection, bytes, count)) \
     F(int, PQputCopyEnd, (PGconn *connection, const char *error), (connection, error)) \
     F(ExecStatusType, PQresultStatus, (const PGresult *result), (result)) \

@@ -111,6 +111,19 @@ public final class Connection {
         return try session.execute(sql, arguments)
     }
 
+    /// Runs one statement of which nothing is asked, not even how many rows it has changed: on PostgreSQL it goes to the server
+    /// together with the next one that is answered, which saves the way there and back.
+    ///
+    /// Its error comes with that one, at the latest with the end of the savepoint or of the transaction, and names this one.
+    package func send(_ sql: String, _ arguments: (any SQLBindable)?...) throws {
+        try send(sql, arguments: arguments)
+    }
+
+    package func send(_ sql: String, arguments: [(any SQLBindable)?]) throws {
+        try check()
+        try session.send(sql, arguments)
+    }
+
     /// Has the daemons that share the store told, when the transaction commits, that there is something for them to do:
     /// once, however often it is asked for. Those that cannot be told look every second.
     package func tellAtCommit() throws {

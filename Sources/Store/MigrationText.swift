@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// SQL that is written once and put into the words of a database.
 ///
 /// In migrations, these words in capitals stand for:
@@ -15,7 +21,7 @@
 /// | `REFUSE_UPDATES(table, rule, condition, query)` as a statement | a trigger | a trigger: a row is not changed when the condition on `OLD` and `NEW`, the row before and after, is true and the query, which may name them, finds anything; the violation has the name `rule` |
 /// | `TRANSITIONS(table, allowed)` as a statement | a trigger | a trigger: the column `state` of a row changes only from a `from_state` to a `to_state` that stand together in `allowed` |
 ///
-/// `SKIP_LOCKED(table)` at the end of a SELECT claims the rows of that table, by its name or alias in the
+/// `SKIP_LOCKED(table)` at the end of a SELECT, which may be a part of a statement, claims the rows of that table, by its name or alias in the
 /// statement, and leaves out those that another transaction has claimed: `FOR UPDATE OF table SKIP LOCKED` on PostgreSQL,
 /// nothing on SQLite, which has one writer at a time.
 ///
@@ -84,37 +90,74 @@ enum MigrationText {
     static func postgresStatement(_ sql: String) -> (sql: String, argumentCount: Int) {
         var output = ""
         var count = 0
-        let claim = skipLocked(sql)
-        let tokens = SQLTokens.all(in: claim.map { String($0.rest) } ?? sql)
-        for (index, token) in tokens.enumerated() {
+        let tokens = SQLTokens.all(in: sql)
+        var index = 0
+        while index < tokens.count {
+            let token = tokens[index]
             if token.kind == .symbol, token.text == "?" {
                 count += 1
                 output += nextWord(tokens, index)?.text.uppercased() == "IS" ? "$\(count)::text" : "$\(count)"
+            } else if let table = claimedTable(tokens, index) {
+                output += "FOR UPDATE OF \(table) SKIP LOCKED"
+                index += claimTokens - 1
             } else {
                 output += postgresWord(token)
             }
+            index += 1
         }
-        if let claim { output += "FOR UPDATE OF \(claim.table) SKIP LOCKED" }
         return (output, count)
     }
 
     /// A statement for SQLite; nearly all are so as they are written.
     static func sqliteStatement(_ sql: String) -> String {
-        skipLocked(sql).map { String($0.rest) } ?? sql
+        guard mayClaim(sql) else { return sql }
+        var output = ""
+        let tokens = SQLTokens.all(in: sql)
+        var index = 0
+        while index < tokens.count {
+            if claimedTable(tokens, index) != nil {
+                index += claimTokens
+            } else {
+                output += tokens[index].text
+                index += 1
+            }
+        }
+        return output
     }
 
-    /// What stands before `SKIP_LOCKED(table)` at the end of a statement, and the table. Asked of every statement, so it
-    /// looks at the end alone.
-    private static func skipLocked(_ sql: String) -> (rest: Substring, table: Substring)? {
-        guard sql.utf8.last == UInt8(ascii: ")"),
-            let open = sql.utf8.lastIndex(of: UInt8(ascii: "(")), sql[..<open].hasSuffix(skipLockedWord)
+    /// Whether the word stands in it. Asked of every statement, so it must be quick: it looks at each K alone, which few words
+    /// have.
+    private static func mayClaim(_ sql: String) -> Bool {
+        var sql = sql
+        let word = UnsafeRawBufferPointer(start: claimWord.utf8Start, count: claimWord.utf8CodeUnitCount)
+        return sql.withUTF8 { bytes in
+            let text = UnsafeRawBufferPointer(bytes)
+            // S stands before the first K.
+            var position = 1
+            while position < text.count {
+                guard let start = text.baseAddress,
+                    let found = memchr(start + position, CInt(UInt8(ascii: "K")), text.count - position)
+                else { return false }
+                position = UnsafeRawPointer(found) - start
+                if text[(position - 1)...].starts(with: word) { return true }
+                position += 1
+            }
+            return false
+        }
+    }
+
+    /// The table of `SKIP_LOCKED(table)`, where it stands at `index`.
+    private static func claimedTable(_ tokens: [SQLTokens.Token], _ index: Int) -> String? {
+        guard tokens.count - index >= claimTokens, tokens[index].text == claimWord.description,
+            tokens[index].kind == .word, tokens[index + 1].text == "(", tokens[index + 3].text == ")",
+            Identifier.isPlain(tokens[index + 2].text)
         else { return nil }
-        let table = sql[open...].dropFirst().dropLast()
-        guard Identifier.isPlain(String(table)) else { return nil }
-        return (sql[..<open].dropLast(skipLockedWord.count), table)
+        return tokens[index + 2].text
     }
 
-    private static let skipLockedWord = "SKIP_LOCKED"
+    private static let claimWord: StaticString = "SKIP_LOCKED"
+    /// The word, the parentheses and the table.
+    private static let claimTokens = 4
 
     private static func postgresWord(_ token: SQLTokens.Token) -> String {
         switch (token.kind, token.text) {

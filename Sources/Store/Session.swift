@@ -21,8 +21,18 @@ protocol Session: AnyObject {
     /// the database cannot tell, they look by themselves.
     func tellAtCommit()
 
-    /// A statement without arguments or rows: BEGIN, SAVEPOINT, …; and the text of migrations, many at once.
+    /// Runs a statement of which nothing is asked. Its error may come with a later statement, at the latest with the end of
+    /// the savepoint or the transaction.
+    func send(_ sql: String, _ arguments: [(any SQLBindable)?]) throws
+
+    /// Statements without arguments or rows; the text of migrations, many at once.
     func script(_ sql: String) throws
+
+    func beginSavepoint(_ name: String) throws
+    /// Keeps what was written since. All statements since have succeeded when it returns.
+    func releaseSavepoint(_ name: String) throws
+    /// Undoes what was written since, and ends the savepoint.
+    func undoSavepoint(_ name: String) throws
 }
 
 enum Fetch {
@@ -51,17 +61,16 @@ extension Session {
     /// Runs `body` inside a savepoint: kept when it returns, undone when it throws.
     func savepoint<T>(named name: String, _ body: () throws -> T) throws -> T {
         try requireUnspoiled()
-        try script("SAVEPOINT \(name)")
+        try beginSavepoint(name)
         do {
             let result = try body()
             if let error = spoiledBy { throw error }
-            try script("RELEASE SAVEPOINT \(name)")
+            try releaseSavepoint(name)
             return result
         } catch {
             spoiledBy = nil
             do {
-                try script("ROLLBACK TO SAVEPOINT \(name)")
-                try script("RELEASE SAVEPOINT \(name)")
+                try undoSavepoint(name)
             } catch let failure as StoreError {
                 spoiledBy = failure
             }

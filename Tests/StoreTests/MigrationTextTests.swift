@@ -69,6 +69,11 @@ import Testing
             "SELECT a FROM b LIMIT ?\nSKIP_LOCKED(b)", "SELECT a FROM b LIMIT ?\n",
             "SELECT a FROM b LIMIT $1\nFOR UPDATE OF b SKIP LOCKED"
         ),
+        (
+            "WITH a AS (SELECT b FROM c WHERE d = ? LIMIT ? SKIP_LOCKED(c)) UPDATE c SET d = ?",
+            "WITH a AS (SELECT b FROM c WHERE d = ? LIMIT ? ) UPDATE c SET d = ?",
+            "WITH a AS (SELECT b FROM c WHERE d = $1 LIMIT $2 FOR UPDATE OF c SKIP LOCKED) UPDATE c SET d = $3"
+        ),
         ("SELECT 'SKIP_LOCKED(b)'", "SELECT 'SKIP_LOCKED(b)'", "SELECT 'SKIP_LOCKED(b)'"),
         ("SELECT max(a)", "SELECT max(a)", "SELECT max(a)"),
     ])

@@ -87,7 +87,7 @@ package enum PartitionRecords {
         of partition: RunPartition, items: Int, checkpoint: String?, exceptions: Int, digest: String,
         effects: [String: Int], in connection: Connection
     ) throws {
-        try connection.execute(
+        try connection.send(
             """
             UPDATE run_partition
                SET checkpoint = COALESCE(?, checkpoint), chunks = chunks + 1, items_done = items_done + ?,
@@ -104,13 +104,13 @@ package enum PartitionRecords {
             partition.run, partition.number)
         guard added == 1 else { throw RunError.fenced(partition.run, attempt: partition.attempt) }
         for (table, count) in partition.effects.sorted(by: { $0.key < $1.key }) {
-            try connection.execute(
+            try connection.send(
                 """
                 INSERT INTO run_effect (run_id, table_name, row_count) VALUES (?, ?, ?)
                 ON CONFLICT (run_id, table_name) DO UPDATE SET row_count = run_effect.row_count + excluded.row_count
                 """, partition.run, table, count)
         }
-        try connection.execute(
+        try connection.send(
             """
             UPDATE run
                SET checkpoint = ?, chunks = chunks + ?, items_done = items_done + ?, exceptions = exceptions + ?,

@@ -268,13 +268,13 @@ extension Run {
                 return (chained, work.exceptionCount, all)
             }
             for (table, count) in effects.rowCounts where count > 0 {
-                try connection.execute(
+                try connection.send(
                     """
                     INSERT INTO run_effect (run_id, table_name, row_count) VALUES (?, ?, ?)
                     ON CONFLICT (run_id, table_name) DO UPDATE SET row_count = run_effect.row_count + excluded.row_count
                     """, id, table, count)
             }
-            try connection.execute(
+            try connection.send(
                 """
                 UPDATE run
                    SET checkpoint = COALESCE(?, checkpoint), steps = ?, chunks = chunks + 1, items_total = ?,

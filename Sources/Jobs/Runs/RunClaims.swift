@@ -30,9 +30,8 @@ extension RunQueue {
     ) throws -> [RunRecord] {
         guard count > 0 else { return [] }
         if limits.perJob.isEmpty, limits.perQueue.isEmpty {
-            let free = try waiting(placements: placements, maximumCount: count, isTaken: true).map(\.id)
-            let records = try take(free, for: daemon)
-            return free.compactMap { records[$0] }
+            return try take(
+                Self.waiting(placements: placements, isTaken: true), [now] + placements + [count], for: daemon)
         }
         return try claim(count, within: limits, placements: placements, ofLimited: daemon)
     }
@@ -50,24 +49,20 @@ extension RunQueue {
         }
     }
 
-    /// The runs that wait for a node like this one, in the order in which they are taken.
+    /// A query for the runs that wait for a node like this one, in the order in which they are taken. Its arguments are the
+    /// time, the names, and how many at most.
     ///
     /// - Parameter isTaken: whether they are taken with that: those that another daemon is taking are left out.
-    private func waiting(
-        placements: [String], fullJobs: [String] = [], fullQueues: [String] = [], maximumCount: Int, isTaken: Bool
-    ) throws -> [Waiting] {
+    private static func waiting(
+        placements: [String], fullJobs: [String] = [], fullQueues: [String] = [], isTaken: Bool
+    ) -> String {
         let isForUs = String(repeating: " OR runs_on = ?", count: placements.count)
-        var arguments: [(any SQLBindable)?] = [now]
-        for name in placements + fullJobs + fullQueues { arguments.append(name) }
-        arguments.append(maximumCount)
-        return try connection.all(
-            """
+        return """
             SELECT run_id, job, queue FROM run
-             WHERE state = 'queued' AND not_before <= ? AND (runs_on = ''\(isForUs))\(Self.isNone("job", of: fullJobs))\
-            \(Self.isNone("queue", of: fullQueues))
+             WHERE state = 'queued' AND not_before <= ? AND (runs_on = ''\(isForUs))\(isNone("job", of: fullJobs))\
+            \(isNone("queue", of: fullQueues))
              ORDER BY priority, not_before, run_id LIMIT ?\(isTaken ? " SKIP_LOCKED(run)" : "")
-            """, arguments: arguments
-        ) { Waiting(id: try $0.id(0), job: try $0.text(1), queue: try $0.text(2)) }
+            """
     }
 
     /// Where jobs or queues have limits, what runs of them is counted and taken by one daemon at a time: the one that
@@ -76,10 +71,12 @@ extension RunQueue {
         _ count: Int, within limits: RunLimits, placements: [String], ofLimited daemon: WorkerProcess
     ) throws -> [RunRecord] {
         var room = try roomLeft(within: limits)
-        let candidates = try waiting(
-            placements: placements, fullJobs: room.perJob.filter { $0.value <= 0 }.keys.sorted(),
-            fullQueues: room.perQueue.filter { $0.value <= 0 }.keys.sorted(), maximumCount: Self.maximumCandidates,
-            isTaken: false)
+        let fullJobs = room.perJob.filter { $0.value <= 0 }.keys.sorted()
+        let fullQueues = room.perQueue.filter { $0.value <= 0 }.keys.sorted()
+        let candidates = try connection.all(
+            Self.waiting(placements: placements, fullJobs: fullJobs, fullQueues: fullQueues, isTaken: false),
+            arguments: [now] + (placements + fullJobs + fullQueues) + [Self.maximumCandidates]
+        ) { Waiting(id: try $0.id(0), job: try $0.text(1), queue: try $0.text(2)) }
         var held: Set<String> = []
         var claimed: [RunRecord] = []
         // What may still be taken.
@@ -97,10 +94,11 @@ extension RunQueue {
                 room = try roomLeft(within: limits)
                 continue
             }
-            let records = try take(try free(among: chosen.map(\.id)), for: daemon)
-            claimed += chosen.compactMap { records[$0.id] }
+            let taken = try take(chosen.map(\.id), for: daemon)
+            claimed += taken
             // Another process has taken them after they were read: then there is room for those after them.
-            for lost in chosen where records[lost.id] == nil {
+            let takenIDs = Set(taken.map(\.id))
+            for lost in chosen where !takenIDs.contains(lost.id) {
                 room.perJob[lost.job]? += 1
                 room.perQueue[lost.queue]? += 1
             }
@@ -124,13 +122,12 @@ extension RunQueue {
         return chosen
     }
 
-    /// Those that wait and that nobody else is taking, which are taken with that.
-    private func free(among runs: [RunID]) throws -> [RunID] {
+    /// Takes those that wait and that nobody else is taking.
+    private func take(_ runs: [RunID], for daemon: WorkerProcess) throws -> [RunRecord] {
         let marks = Array(repeating: "?", count: runs.count).joined(separator: ", ")
-        return try connection.all(
+        return try take(
             "SELECT run_id FROM run WHERE run_id IN (\(marks)) AND state = 'queued' ORDER BY run_id SKIP_LOCKED(run)",
-            arguments: runs.map { $0.rawValue }
-        ) { try $0.id(0) }
+            runs.map { $0.rawValue }, for: daemon)
     }
 
     /// Makes the locks that there are to be, so that nobody waits for another who makes one.
@@ -162,33 +159,36 @@ extension RunQueue {
             ) { try $0.text(0) })
     }
 
-    /// Takes waiting runs for a daemon, all of them with a few statements.
+    /// Takes waiting runs for a daemon, all of them with a few statements, of which only the first is waited for.
     ///
-    /// - Returns: those that nobody else has taken, as they are from now on.
-    private func take(_ runs: [RunID], for daemon: WorkerProcess) throws -> [RunID: RunRecord] {
-        guard !runs.isEmpty else { return [:] }
-        let marks = Array(repeating: "?", count: runs.count).joined(separator: ", ")
+    /// - Parameter free: a query for the runs that are free, which takes them.
+    /// - Returns: those, as they are from now on, in the order in which runs are taken.
+    private func take(
+        _ free: String, _ arguments: [(any SQLBindable)?], for daemon: WorkerProcess
+    ) throws -> [RunRecord] {
         let records = try connection.all(
             """
+            WITH free AS (\(free))
             UPDATE run
                SET state = 'running', attempt = attempt + 1, lease_until = ?, finished_at = NULL,
                    cancel_requested_by = NULL, cancel_reason = NULL, started_at = COALESCE(started_at, ?),
                    known_at = CASE WHEN chunks = 0 THEN ? ELSE known_at END
-             WHERE run_id IN (\(marks)) AND state = 'queued'
+             WHERE run_id IN (SELECT run_id FROM free) AND state = 'queued'
             RETURNING \(RunRecord.columns)
-            """, arguments: [now.adding(seconds: Run.leaseSeconds), now, now] + runs.map { $0.rawValue },
-            map: RunRecord.init)
-        guard !records.isEmpty else { return [:] }
+            """, arguments: arguments + [now.adding(seconds: Run.leaseSeconds), now, now], map: RunRecord.init)
+        guard !records.isEmpty else { return [] }
         let taken = "run_id IN (\(Array(repeating: "?", count: records.count).joined(separator: ", ")))"
         let ids: [(any SQLBindable)?] = records.map { $0.id.rawValue }
-        try connection.execute(
+        try connection.send(
             """
             INSERT INTO attempt (run_id, number, state, host, process_id, process_started, claimed_at)
             SELECT run_id, attempt, 'running', CAST(? AS TEXT), CAST(? AS INTEGER), CAST(? AS TEXT), CAST(? AS INTEGER)
               FROM run WHERE \(taken)
             """, arguments: [daemon.host, daemon.id, daemon.started, now] + ids)
         try addEvents(ofRunsWhere: taken, ids, from: .queued, to: .running)
-        return Dictionary(records.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return records.sorted {
+            ($0.priority, $0.notBefore, $0.id.rawValue) < ($1.priority, $1.notBefore, $1.id.rawValue)
+        }
     }
 
     /// A condition that a column has none of so many values; nothing where there are none.
@@ -259,7 +259,7 @@ extension RunQueue {
             """, claimed.attempt, claimed.leaseUntil, claimed.startedAt, claimed.knownAt, record.id,
             record.state.rawValue, record.attempt)
         guard taken == 1 else { return nil }
-        try connection.execute(
+        try connection.send(
             """
             INSERT INTO attempt (run_id, number, state, host, process_id, process_started, claimed_at, started_at)
             VALUES (?, ?, 'running', ?, ?, ?, ?, ?)

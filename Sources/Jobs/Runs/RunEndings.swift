@@ -169,13 +169,13 @@ extension RunQueue {
             "SELECT 1 FROM run WHERE run_id = ? AND attempt = ? AND state = 'running'", run, attempt, map: { _ in true }
         )
         guard isHeld == true else { throw RunError.fenced(run, attempt: attempt) }
-        try connection.execute(
+        try connection.send(
             "UPDATE attempt SET error = ?, cause = ? WHERE run_id = ? AND number = ?", error, cause?.rawValue, run,
             attempt)
     }
 
     func endAttempt(of record: RunRecord, as state: AttemptState, error: String? = nil) throws {
-        try connection.execute(
+        try connection.send(
             "UPDATE attempt SET state = ?, ended_at = ?, error = ? WHERE run_id = ? AND number = ?", state.rawValue,
             now,
             error, record.id, record.attempt)

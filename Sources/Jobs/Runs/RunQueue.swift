@@ -76,7 +76,7 @@ package struct RunQueue {
             return Enqueued(record: other, isNew: false)
         }
         for need in unmet {
-            try connection.execute(
+            try connection.send(
                 "INSERT INTO run_need (run_id, job, period) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", record.id,
                 need.job,
                 need.period)
@@ -92,14 +92,14 @@ package struct RunQueue {
     /// Keeps the text of a declaration, which runs and schedules refer to by its hash.
     package func recordVersion(of declaration: JobDeclaration) throws {
         guard versions.hashes.insert(declaration.hash).inserted else { return }
-        try connection.execute(
+        try connection.send(
             "INSERT INTO job_version (hash, job, declaration, recorded_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
             declaration.hash, declaration.name, declaration.text, now)
     }
 
     private func recordPlacement(_ placement: Placement) throws {
         guard placement != .anywhere else { return }
-        try connection.execute(
+        try connection.send(
             "INSERT INTO run_placement (runs_on) VALUES (?) ON CONFLICT DO NOTHING", placement.canonicalText)
     }
 
@@ -168,7 +168,7 @@ package struct RunQueue {
         ofRunsWhere condition: String, _ arguments: [(any SQLBindable)?], from: RunState, to: RunState
     ) throws {
         precondition(from.successors.contains(to), "no run goes from \(from) to \(to)")
-        try connection.execute(
+        try connection.send(
             """
             INSERT INTO run_event (run_id, sequence, at, from_state, to_state, attempt, person)
             SELECT run_id,
@@ -182,7 +182,7 @@ package struct RunQueue {
         precondition(
             from.map { $0.successors.contains(to) } ?? RunState.initial.contains(to),
             "no run goes from \(from as Any) to \(to)")
-        try connection.execute(
+        try connection.send(
             """
             INSERT INTO run_event (run_id, sequence, at, from_state, to_state, attempt, person, reason)
             VALUES (?, (SELECT COALESCE(MAX(sequence), 0) + 1 FROM run_event WHERE run_id = ?), ?, ?, ?, ?, ?, ?)

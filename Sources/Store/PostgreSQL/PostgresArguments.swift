@@ -1,10 +1,17 @@
 /// The arguments of one statement in text format, as libpq takes them.
 struct PostgresArguments {
-    private let buffer = ByteBuffer(capacity: 256)
+    private let buffer: ByteBuffer
     /// Where each begins in the buffer; nil is NULL.
     private var offsets: [Int?] = []
 
+    var count: Int { offsets.count }
+
+    init() {
+        buffer = ByteBuffer(capacity: 0)
+    }
+
     init(_ arguments: [(any SQLBindable)?]) throws {
+        buffer = ByteBuffer(capacity: 256)
         offsets.reserveCapacity(arguments.count)
         for argument in arguments {
             let start = buffer.count

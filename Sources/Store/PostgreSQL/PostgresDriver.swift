@@ -164,12 +164,13 @@ final class PostgresDriver: Driver {
     private func begun(_ session: PostgresSession?, _ begin: String) throws -> PostgresSession {
         if let session, session.isAlive, session.isIdle {
             session.spoiledBy = nil
-            if (try? session.begin(begin)) != nil { return session }
+            session.begin(begin)
+            return session
         }
         // What the server has ended of one connection it has most likely ended of all.
         pool.locked { pool.idle.removeAll { !$0.isAlive } }
         let new = try PostgresSession(address, store: name, secrets: secrets)
-        try new.begin(begin)
+        new.begin(begin)
         return new
     }
 

@@ -86,6 +86,7 @@ final class PostgresInsert: BulkInsertSink {
                 SELECT \(insert.columnList) FROM "\(insert.table)" WITH NO DATA
                 """)
         }
+        try session.sendWaiting()
         let sql = "COPY \(target) (\(insert.columnList)) FROM STDIN"
         let result = PostgresResult(PQexec(session.connection, sql))
         guard result.status == PGRES_COPY_IN else { throw session.failure(result, sql) }

@@ -62,6 +62,17 @@ final class SQLiteSession: Session {
         guard code == SQLITE_OK else { throw failure(code, sql) }
     }
 
+    func send(_ sql: String, _ arguments: [(any SQLBindable)?]) throws { _ = try execute(sql, arguments) }
+
+    func beginSavepoint(_ name: String) throws { try script("SAVEPOINT \(name)") }
+
+    func releaseSavepoint(_ name: String) throws { try script("RELEASE SAVEPOINT \(name)") }
+
+    func undoSavepoint(_ name: String) throws {
+        try script("ROLLBACK TO SAVEPOINT \(name)")
+        try script("RELEASE SAVEPOINT \(name)")
+    }
+
     func beginInsert(_ insert: BulkInsert) throws -> any BulkInsertSink {
         guard let rows else { throw Self.writeInsideRead }
         let source = try rows.table(ofColumns: insert.columns.count, on: handle) { failure($0, "an insert") }
