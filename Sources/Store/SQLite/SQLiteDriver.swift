@@ -167,6 +167,11 @@ final class SQLiteDriver: Driver {
         try translating { try pool.close() }
     }
 
+    /// Changes how the writer works, until the store is closed.
+    func configureWriter(_ pragmas: String) throws {
+        try translating { try pool.writeWithoutTransaction { try $0.execute(sql: pragmas) } }
+    }
+
     // MARK: Migrations
 
     /// Foreign keys rest meanwhile, so that a table can be rebuilt under the rows that point to it; they are checked

@@ -1,5 +1,3 @@
-import GRDB
-
 extension SQLiteDriver: TransferCatalog {
     func tables(_ session: any Session) throws -> [TransferTable] {
         let names = try session.texts(
@@ -34,22 +32,73 @@ extension SQLiteDriver: TransferCatalog {
         }
     }
 
-    func suspendRules(_ session: any Session) throws {
-        for name in try session.texts("SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name") {
-            try session.script("DROP TRIGGER \"\(name)\"")
-        }
+    func prepareTransfer() throws {
+        // A commit that the machine forgets is made again: the file is no store yet.
+        try configureWriter(
+            """
+            PRAGMA synchronous = NORMAL; PRAGMA cache_size = -\(Self.transferCacheKilobytes);
+            PRAGMA wal_autocheckpoint = \(Self.transferCheckpointPages); PRAGMA threads = 2
+            """)
     }
 
-    func restoreRules(of schema: Schema, _ session: any Session) throws {
-        let model = try DatabaseQueue()
-        let triggers = try model.write { model in
-            for migration in schema.migrations {
-                try model.execute(sql: MigrationText.migration(migration.sql, for: .sqlite))
-            }
-            return try String.fetchAll(model, sql: "SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name")
-        }
-        for trigger in triggers { try session.script(trigger) }
+    func completeTransfer() throws {
+        try configureWriter("PRAGMA synchronous = FULL")
     }
+
+    private static let transferCacheKilobytes = 131_072
+    private static let transferCheckpointPages = 16_384
+
+    func readForTransfer<T>(_ body: (any Session) throws -> T) throws -> T { try read(body) }
+
+    /// Foreign keys are not asked row by row: the rows fulfilled them where they come from.
+    func load<T>(_ body: (any Session) throws -> T) throws -> T { try migrate(body) }
+
+    func readRows(
+        of table: TransferTable, _ part: TransferPart, rowsPerBatch: Int, _ session: any Session,
+        _ take: (RowBatch) throws -> Void
+    ) throws {
+        var batch = RowBatch()
+        try session.rows(part.query(table, part.key.map { _ in "?" }), part.key, fetch: .streamed) { row in
+            for (index, column) in table.columns.enumerated() {
+                if row.isNull(index) {
+                    batch.appendNull()
+                    continue
+                }
+                switch column.kind {
+                case .integer: batch.append(try row.int(index))
+                case .text: batch.append(utf8: UnsafeRawBufferPointer(try row.utf8(index)))
+                case .blob: try row.blob(index).withUnsafeBytes { batch.append(blob: $0) }
+                }
+            }
+            batch.finishRow()
+            if batch.rowCount >= rowsPerBatch || batch.isFull {
+                try take(batch)
+                batch = RowBatch()
+            }
+            return true
+        }
+        if batch.rowCount > 0 { try take(batch) }
+    }
+
+    func suspendRules(_ session: any Session) throws -> [TransferRule] {
+        var rules: [TransferRule] = []
+        var drops: [String] = []
+        try session.rows(
+            """
+            SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL
+             ORDER BY type, name
+            """, [], fetch: .all
+        ) { row in
+            let type = try row.text(0)
+            drops.append("DROP \(type) \"\(try row.text(1))\"")
+            rules.append(TransferRule(sql: try row.text(2), isLast: type == "trigger"))
+            return true
+        }
+        for drop in drops { try session.script(drop) }
+        return rules
+    }
+
+    func restoreRules(_ session: any Session) throws {}
 
     func lastNumbers(_ session: any Session) throws -> [String: Int64] {
         var numbers: [String: Int64] = [:]
@@ -68,5 +117,5 @@ extension SQLiteDriver: TransferCatalog {
     }
 
     /// SQLite plans by its indexes alone here, before a transfer and after it.
-    func analyze(_ session: any Session) throws {}
+    func analyze(_ table: TransferTable, _ session: any Session) throws {}
 }

@@ -5,8 +5,9 @@ import Diagnostics
 /// and back.
 ///
 /// The rows go over in the order of their keys, so many in a transaction; a transfer that was cut off goes on where it
-/// stood when it is begun again. At the end every table is read on both sides and compared, row by row, through a
-/// digest. Until then the destination is no store: whoever opens it is told so.
+/// stood when it is begun again. One thread reads and another writes. What is read is hashed on the way, and at the end every
+/// table of the destination is read and compared with that, while its indexes and foreign keys are made. Until then the
+/// destination is no store: whoever opens it is told so.
 ///
 /// What the source holds is as of one moment. Rows that were written to it between two beginnings of a transfer are
 /// found by the comparison; so stop the daemon first.
@@ -18,11 +19,11 @@ package struct StoreTransfer {
 
     /// Rows that go over in one transaction.
     package static let defaultRowsPerTransaction = 50_000
-    /// Rows between two reports of how far it is.
-    private static let rowsPerReport = 10_000
     /// What `schema_version` is called until the transfer is complete.
     static let pendingVersionTable = "transfer_schema_version"
     private static let versionTable = "schema_version"
+    /// What is put back when all rows are there, as `TransferRule`s.
+    private static let ruleTable = "transfer_rule"
 
     package struct Outcome: Hashable, Sendable {
         package var tables: Int
@@ -33,6 +34,8 @@ package struct StoreTransfer {
 
     package enum Phase: String, Sendable {
         case copying, comparing
+        /// All is compared, and indexes are still being made.
+        case completing
     }
 
     package struct Progress: Hashable, Sendable {
@@ -74,24 +77,24 @@ package struct StoreTransfer {
         guard let origin = source.driver as? any TransferCatalog else {
             throw StoreError.misuse("a transfer from a rehearsal")
         }
+        try destination.prepareTransfer()
         try prepare(at: instant)
-        return try origin.read { session in
+        return try origin.readForTransfer { session in
             let tables = try transferred(origin.tables(session)).parentsFirst()
             try requireSameTables(tables)
             var total: Int64 = 0
             for table in tables { total += try count(of: table, session) }
             var outcome = Outcome(tables: tables.count, rows: 0, rowsBefore: 0)
-            for table in tables { try copy(table, from: session, &outcome, total, progress) }
-            var compared: Int64 = 0
+            var digests: [(table: TransferTable, digest: TableDigest)] = []
             for table in tables {
-                try progress(Progress(phase: .comparing, table: table.name, rows: compared, totalRows: total))
-                compared += try compare(table, session) { rows in
-                    try progress(
-                        Progress(phase: .comparing, table: table.name, rows: compared + rows, totalRows: total))
-                }
+                digests.append((table, try copy(table, from: origin, session, &outcome, total, progress)))
             }
-            let numbers = try origin.lastNumbers(session)
-            try finish(numbers)
+            try complete {
+                try compare(digests, total, progress)
+            } waiting: {
+                try progress(Progress(phase: .completing, table: "indexes", rows: total, totalRows: total))
+            }
+            try finish(origin.lastNumbers(session))
             return outcome
         }
     }
@@ -113,7 +116,7 @@ package struct StoreTransfer {
             }
             try schema.createVersionTable(session, destination.dialect)
             for migration in schema.migrations { try schema.apply(migration, destination, session, at: instant) }
-            try destination.suspendRules(session)
+            try keep(destination.suspendRules(session), session)
             // What migrations put into their tables comes from the source.
             for table in try transferred(destination.tables(session)).parentsFirst().reversed() {
                 try session.script("DELETE FROM \"\(table.name)\"")
@@ -122,26 +125,86 @@ package struct StoreTransfer {
         }
     }
 
+    private func keep(_ rules: [TransferRule], _ session: any Session) throws {
+        let sql = """
+            CREATE TABLE \(Self.ruleTable) (number INTEGER PRIMARY KEY, sql TEXT NOT NULL, is_last INTEGER NOT NULL) STRICT
+            """
+        try session.script(MigrationText.migration(sql, for: destination.dialect))
+        for (index, rule) in rules.enumerated() {
+            _ = try session.execute(
+                "INSERT INTO \(Self.ruleTable) (number, sql, is_last) VALUES (?, ?, ?)",
+                [index + 1, rule.sql, rule.isLast]
+            )
+        }
+    }
+
+    /// Makes the indexes and foreign keys, while `body` reads what they are made of. Each is forgotten in the transaction
+    /// that makes it, so a transfer that is cut off here goes on with the next.
+    private func complete(_ body: () throws -> Void, waiting report: () throws -> Void) throws {
+        let isStopped = StopSign()
+        let making = WorkAlongside { [destination] in
+            while !isStopped.isSet {
+                let isDone = try destination.load { session in
+                    guard let number = try Self.firstRule(isLast: false, session) else { return true }
+                    try Self.restoreRule(number, session)
+                    return false
+                }
+                if isDone { return }
+            }
+        }
+        do {
+            try body()
+            try making.finish(reporting: report)
+        } catch {
+            isStopped.set()
+            try? making.finish()
+            throw error
+        }
+    }
+
+    private static func firstRule(isLast: Bool, _ session: any Session) throws -> Int64? {
+        var number: Int64?
+        try session.rows(
+            "SELECT number FROM \(ruleTable) WHERE is_last = ? ORDER BY number LIMIT 1", [isLast], fetch: .first
+        ) { row in
+            number = try row.int(0)
+            return false
+        }
+        return number
+    }
+
+    private static func restoreRule(_ number: Int64, _ session: any Session) throws {
+        for sql in try session.texts("SELECT sql FROM \(ruleTable) WHERE number = ?", [number]) {
+            try session.script(sql)
+        }
+        _ = try session.execute("DELETE FROM \(ruleTable) WHERE number = ?", [number])
+    }
+
     private func finish(_ numbers: [String: Int64]) throws {
-        try destination.migrate { session in
+        try destination.completeTransfer()
+        try destination.load { session in
             try destination.setLastNumbers(numbers, session)
+            while let number = try Self.firstRule(isLast: true, session) { try Self.restoreRule(number, session) }
+            try session.script("DROP TABLE \(Self.ruleTable)")
             try session.script("ALTER TABLE \(Self.pendingVersionTable) RENAME TO \(Self.versionTable)")
-            try destination.restoreRules(of: schema, session)
-            try destination.analyze(session)
+            try destination.restoreRules(session)
         }
     }
 
     private func transferred(_ tables: [TransferTable]) -> [TransferTable] {
-        tables.filter { $0.name != Self.versionTable && $0.name != Self.pendingVersionTable }
-            .map { $0.inOrderOfColumns() }
+        let own = [Self.versionTable, Self.pendingVersionTable, Self.ruleTable]
+        return tables.filter { !own.contains($0.name) }.map { $0.inOrderOfColumns() }
     }
 
     private func requireSameTables(_ tables: [TransferTable]) throws {
-        let others = try destination.read { try transferred(destination.tables($0)).parentsFirst() }
-        guard tables.map(\.name) == others.map(\.name) else {
+        // Without their foreign keys, those of the destination have no order of their own.
+        let others = Dictionary(
+            try destination.read { try transferred(destination.tables($0)) }.map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first })
+        guard others.count == tables.count, tables.allSatisfy({ others[$0.name] != nil }) else {
             throw StoreError.misuse("the two databases have other tables")
         }
-        for (table, other) in zip(tables, others) where table.columns != other.columns || table.key != other.key {
+        for table in tables where table.columns != others[table.name]?.columns || table.key != others[table.name]?.key {
             throw StoreError.misuse("the table \(table.name) is another one in the two databases")
         }
         for table in tables where table.key.isEmpty {
@@ -160,61 +223,87 @@ package struct StoreTransfer {
         return count
     }
 
+    /// - Returns: the digest of all rows that the source has.
     private func copy(
-        _ table: TransferTable, from source: any Session, _ outcome: inout Outcome, _ total: Int64,
-        _ progress: (Progress) throws -> Void
-    ) throws {
-        let before = try destination.read { try count(of: table, $0) }
+        _ table: TransferTable, from origin: any TransferCatalog, _ session: any Session, _ outcome: inout Outcome,
+        _ total: Int64, _ progress: (Progress) throws -> Void
+    ) throws -> TableDigest {
+        let (before, last) = try destination.read { (try count(of: table, $0), try lastKey(of: table, $0)) }
         outcome.rows += before
         outcome.rowsBefore += before
-        var last = try destination.read { try lastKey(of: table, $0) }
-        let keys = TransferTable.list(table.key)
-        while true {
-            let marks = table.key.map { _ in "?" }.joined(separator: ", ")
-            let condition = last.isEmpty ? "" : "WHERE (\(keys)) > (\(marks))"
-            let sql = """
-                SELECT \(table.columnList) FROM "\(table.name)" \(condition) ORDER BY \(keys)
-                 LIMIT \(rowsPerTransaction)
-                """
-            var copied = 0
-            try destination.write { session in
-                copied = try Store.connected(session) { connection in
-                    try connection.insert(into: table.name, columns: table.columns.map(\.name)) { writer in
-                        var read = 0
-                        try source.rows(sql, last, fetch: .streamed) { row in
-                            try writer.copy(row, table.columns)
-                            read += 1
-                            if read % Self.rowsPerReport == 0 {
-                                try progress(
-                                    Progress(
-                                        phase: .copying, table: table.name, rows: outcome.rows + Int64(read),
-                                        totalRows: total))
+        let batchRows = min(RowBatch.maximumRows, rowsPerTransaction)
+        var digest = TableDigest()
+        if !last.isEmpty {
+            try origin.readRows(of: table, .upTo(last), rowsPerBatch: batchRows, session) { batch in
+                digest.add(batch)
+                try progress(Progress(phase: .copying, table: table.name, rows: outcome.rows, totalRows: total))
+            }
+        }
+        let queue = BatchQueue()
+        var writing: WorkAlongside?
+        do {
+            let part: TransferPart = last.isEmpty ? .all : .after(last)
+            try origin.readRows(of: table, part, rowsPerBatch: batchRows, session) { batch in
+                if writing == nil { writing = write(table, from: queue) }
+                digest.add(batch)
+                try queue.put(batch)
+                try progress(
+                    Progress(
+                        phase: .copying, table: table.name, rows: outcome.rows + queue.committedRows, totalRows: total))
+            }
+        } catch {
+            queue.complete()
+            try? writing?.finish()
+            throw error
+        }
+        queue.complete()
+        try writing?.finish()
+        outcome.rows += queue.committedRows
+        try progress(Progress(phase: .copying, table: table.name, rows: outcome.rows, totalRows: total))
+        return digest
+    }
+
+    /// Writes what comes through the queue, so many rows in a transaction, until nothing more comes.
+    private func write(_ table: TransferTable, from queue: BatchQueue) -> WorkAlongside {
+        WorkAlongside { [destination, rowsPerTransaction] in
+            do {
+                while let first = queue.next() {
+                    let rows = try destination.load { session in
+                        try Store.connected(session) { connection in
+                            try connection.insert(into: table.name, columns: table.columns.map(\.name)) { writer in
+                                var batch: RowBatch? = first
+                                var rows = 0
+                                while let next = batch {
+                                    try next.write(columnCount: table.columns.count, to: &writer)
+                                    rows += next.rowCount
+                                    batch = rows < rowsPerTransaction ? queue.next() : nil
+                                }
                             }
-                            return true
                         }
                     }
+                    queue.addCommitted(rows)
                 }
-                if copied == rowsPerTransaction { last = try lastKey(of: table, session) }
+                try destination.load { try destination.analyze(table, $0) }
+            } catch {
+                queue.giveUp(error)
+                throw error
             }
-            outcome.rows += Int64(copied)
-            try progress(Progress(phase: .copying, table: table.name, rows: outcome.rows, totalRows: total))
-            guard copied == rowsPerTransaction else { return }
         }
     }
 
     /// The greatest key that is there; empty where there is no row.
-    private func lastKey(of table: TransferTable, _ session: any Session) throws -> [(any SQLBindable)?] {
+    private func lastKey(of table: TransferTable, _ session: any Session) throws -> [SQLValue] {
         let order = table.key.map { "\"\($0)\" DESC" }.joined(separator: ", ")
-        var key: [(any SQLBindable)?] = []
+        var key: [SQLValue] = []
         try session.rows(
             "SELECT \(TransferTable.list(table.key)) FROM \"\(table.name)\" ORDER BY \(order) LIMIT 1", [],
             fetch: .first
         ) { row in
             for (index, column) in table.keyColumns.enumerated() {
                 switch column.kind {
-                case .integer: key.append(try row.int(index))
-                case .text: key.append(try row.text(index))
-                case .blob: key.append(try row.blob(index))
+                case .integer: key.append(.integer(try row.int(index)))
+                case .text: key.append(.text(try row.text(index)))
+                case .blob: key.append(.blob(try row.blob(index)))
                 }
             }
             return false
@@ -224,72 +313,31 @@ package struct StoreTransfer {
 
     // MARK: - Comparing
 
-    /// - Returns: the rows compared.
     private func compare(
-        _ table: TransferTable, _ source: any Session, _ report: (Int64) throws -> Void
-    ) throws -> Int64 {
-        let original = try digest(of: table, source, report)
-        let copy = try destination.read { try digest(of: table, $0) { _ in } }
-        guard original == copy else {
-            throw Failure(
-                .failed,
-                "The table \(table.name) is not the same on both sides: \(original.rows) and \(copy.rows) rows.",
-                advice: "Something was written to the store since the copy was begun: stop the daemon, remove what was "
-                    + "copied to \(destination.name), and begin again.")
-        }
-        return original.rows
-    }
-
-    private struct TableDigest: Hashable {
-        var rows: Int64
-        var value: String
-    }
-
-    private func digest(
-        of table: TransferTable, _ session: any Session, _ report: (Int64) throws -> Void
-    ) throws -> TableDigest {
-        let digest = EffectDigest()
-        var rows: Int64 = 0
-        digest.begin(table: table.name, columns: table.columns.map(\.name))
-        let sql = """
-            SELECT \(table.columnList) FROM "\(table.name)" ORDER BY \(TransferTable.list(table.key))
-            """
-        try session.rows(sql, [], fetch: .streamed) { row in
-            for (index, column) in table.columns.enumerated() {
-                if row.isNull(index) {
-                    digest.appendNull()
-                    continue
-                }
-                switch column.kind {
-                case .integer: digest.append(try row.int(index))
-                case .text: digest.append(utf8: UnsafeRawBufferPointer(try row.utf8(index)))
-                case .blob: try row.blob(index).withUnsafeBytes { digest.append(blob: $0) }
+        _ originals: [(table: TransferTable, digest: TableDigest)], _ total: Int64,
+        _ progress: (Progress) throws -> Void
+    ) throws {
+        var compared: Int64 = 0
+        for (table, original) in originals {
+            try progress(Progress(phase: .comparing, table: table.name, rows: compared, totalRows: total))
+            var copy = TableDigest()
+            try destination.readForTransfer { session in
+                try destination.readRows(of: table, .all, rowsPerBatch: RowBatch.maximumRows, session) { batch in
+                    copy.add(batch)
+                    try progress(
+                        Progress(phase: .comparing, table: table.name, rows: compared + copy.rows, totalRows: total))
                 }
             }
-            digest.finishRow()
-            rows += 1
-            if rows % Int64(Self.rowsPerReport) == 0 { try report(rows) }
-            return true
-        }
-        digest.end(table: table.name, inserted: 0)
-        return TableDigest(rows: rows, value: digest.value)
-    }
-}
-
-extension RowWriter {
-    fileprivate mutating func copy(_ row: Row, _ columns: [TransferTable.Column]) throws {
-        for (index, column) in columns.enumerated() {
-            if row.isNull(index) {
-                try bindNull()
-                continue
+            guard copy.isSame(as: original) else {
+                throw Failure(
+                    .failed,
+                    "The table \(table.name) is not the same on both sides: \(original.rows) and \(copy.rows) rows.",
+                    advice:
+                        "Something was written to the store since the copy was begun: stop the daemon, remove what was "
+                        + "copied to \(destination.name), and begin again.")
             }
-            switch column.kind {
-            case .integer: try bind(try row.int(index))
-            case .text: try bind(utf8: UnsafeRawBufferPointer(try row.utf8(index)))
-            case .blob: try bind(try row.blob(index))
-            }
+            compared += copy.rows
         }
-        try finishRow()
     }
 }
 

@@ -51,16 +51,22 @@ extension [TransferTable] {
     }
 }
 
-/// The tables of a database, and the rules that a copy of rows which fulfilled them once does not ask again.
-protocol TransferCatalog: Driver {
-    func tables(_ session: any Session) throws -> [TransferTable]
-    /// Takes the triggers of the migrations off.
-    func suspendRules(_ session: any Session) throws
-    /// Puts them back as the migrations make them.
-    func restoreRules(of schema: Schema, _ session: any Session) throws
-    /// The last number that each table with a `SERIAL_KEY` has given out, which may be of a row that is gone.
-    func lastNumbers(_ session: any Session) throws -> [String: Int64]
-    func setLastNumbers(_ numbers: [String: Int64], _ session: any Session) throws
-    /// Tells the planner what is there now.
-    func analyze(_ session: any Session) throws
+/// The rows of a table that are read at a time: all, or those of one side of a key.
+struct TransferPart: Sendable {
+    /// What the key is compared with; nothing for all rows.
+    private let comparison: String
+    let key: [SQLValue]
+
+    static let all = TransferPart(comparison: "", key: [])
+    static func upTo(_ key: [SQLValue]) -> TransferPart { TransferPart(comparison: "<=", key: key) }
+    static func after(_ key: [SQLValue]) -> TransferPart { TransferPart(comparison: ">", key: key) }
+
+    /// The rows, in the order of their key.
+    ///
+    /// - Parameter values: the key as it stands in the statement, `?` or a literal for each of its values.
+    func query(_ table: TransferTable, _ values: [String]) -> String {
+        let keys = TransferTable.list(table.key)
+        let condition = comparison.isEmpty ? "" : "WHERE (\(keys)) \(comparison) (\(values.joined(separator: ", ")))"
+        return "SELECT \(table.columnList) FROM \"\(table.name)\" \(condition) ORDER BY \(keys)"
+    }
 }
