@@ -13,6 +13,7 @@ struct BenchmarkCompany {
     let company: Company
     let store: Store
     let configuration: PayrollConfiguration
+    private let migrations: [Migration]
 
     static let migrations =
         Migration.inOrder(
@@ -22,7 +23,7 @@ struct BenchmarkCompany {
     private static let importedAt = "2026-03-30T08:00:00Z"
 
     /// - Parameter url: where the store is; nil for a file in the company's directory.
-    init(url: String?) throws {
+    init(url: String?, migrations: [Migration] = Self.migrations) throws {
         let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         directory = URL(filePath: ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp").appending(
@@ -43,9 +44,13 @@ struct BenchmarkCompany {
         }
         company = Company(directory: directory.path, settings: settings)
         configuration = try PayrollConfiguration.load(for: company)
-        store = try company.openStore(migrations: Self.migrations, create: true)
+        self.migrations = migrations
+        store = try company.openStore(migrations: migrations, create: true)
         try store.migrate()
     }
+
+    /// The same store with connections of its own.
+    func open() throws -> Store { try company.openStore(migrations: migrations) }
 
     /// The file of a SQLite store.
     var storePath: String? { company.settings.store.sqlitePath(relativeTo: company.directory) }
@@ -99,19 +104,6 @@ struct BenchmarkCompany {
         return try executor.run(
             declaration, period: period, parameters: declaration.parameters(with: [:]), trigger: .person
         ).record
-    }
-
-    /// The rows of all tables.
-    func rowCount() throws -> Int {
-        try store.read { connection in
-            let tables = try connection.all(
-                """
-                SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = current_schema()
-                """
-            ) { try $0.text(0) }
-            let counts = tables.map { "(SELECT COUNT(*) FROM \($0))" }.joined(separator: " + ")
-            return Int(try connection.first("SELECT \(counts)") { try $0.int(0) } ?? 0)
-        }
     }
 
     func calculator(_ period: Period) throws -> PayslipCalculator {

@@ -6,9 +6,11 @@ import Store
 import Synchronization
 import TestSupport
 
-/// Claiming runs of one PostgreSQL, by as many claimers as there are daemons, beside pgbench with the claim statement alone.
+/// Claiming runs of one PostgreSQL, by as many claimers as there are daemons, beside pgbench that does the same, and beside
+/// pgbench with the claiming UPDATE alone.
 ///
-/// A claim of Steward is a transaction that also writes the attempt and the event of each run that it takes.
+/// A claim of Steward is a transaction that also writes the attempt and the event of each run that it takes, and gives the
+/// runs with all of their columns.
 struct ClaimRace {
     let url: String
     let store: Store
@@ -41,23 +43,59 @@ struct ClaimRace {
         try store.write { _ = try $0.execute("ANALYZE run") }
     }
 
-    /// Prints claims a second of both, by the number of claimers.
+    /// Prints claims a second, by the number of claimers.
     func measure(runs count: Int) throws {
         var next = 0
-        for claimers in [1, 2, 4] {
+        func queued() throws {
             try enqueue(count, from: next)
             next += count
-            let bare = try pgbench(claimers: claimers, transactions: count / claimers)
-            print("claims, \(claimers) at once: pgbench \(Int(bare)) runs/s")
+        }
+        let pgbench = try Pgbench(url)
+        for claimers in [1, 2, 4] {
+            try queued()
+            let bare = try pgbench.rate(update + ";\n", clients: claimers, scriptsOfEach: count / claimers)
+            print("claims, \(claimers) at once: pgbench, the UPDATE alone: \(Int(bare)) runs/s")
+            try queued()
+            let same = try pgbench.rate(transaction, clients: claimers, scriptsOfEach: count / claimers)
+            print("claims, \(claimers) at once: pgbench, the same transaction: \(Int(same)) runs/s")
             for atOnce in [1, 8] {
-                try enqueue(count, from: next)
-                next += count
+                try queued()
                 let rate = try claim(count, atOnce: atOnce, claimers: claimers)
                 print(
                     "claims, \(claimers) at once: steward, \(atOnce) a transaction: \(Int(rate)) runs/s, "
-                        + "ratio \((rate / bare).text(2))")
+                        + "\((rate / same).text(2)) of the same transaction, \((rate / bare).text(2)) of the UPDATE alone"
+                )
             }
         }
+    }
+
+    /// The statement by which Steward claims, for one run, in the words of PostgreSQL.
+    private var update: String {
+        let now = Self.clock.now().microseconds
+        return """
+            WITH free AS (SELECT run_id, job, queue FROM run WHERE state = 'queued' AND not_before <= \(now) \
+            AND runs_on = '' ORDER BY priority, not_before, run_id LIMIT 1 FOR UPDATE OF run SKIP LOCKED) \
+            UPDATE run SET state = 'running', attempt = attempt + 1, lease_until = \(now), finished_at = NULL, \
+            cancel_requested_by = NULL, cancel_reason = NULL, started_at = COALESCE(started_at, \(now)), \
+            known_at = CASE WHEN chunks = 0 THEN \(now) ELSE known_at END \
+            WHERE run_id IN (SELECT run_id FROM free) AND state = 'queued' RETURNING run_id
+            """
+    }
+
+    /// What Steward does for one run.
+    private var transaction: String {
+        let now = Self.clock.now().microseconds
+        return """
+            BEGIN;
+            \(update) \\gset
+            INSERT INTO attempt (run_id, number, state, host, process_id, process_started, claimed_at) SELECT run_id, attempt, \
+            'running', 'node-0', 1, '1', \(now) FROM run WHERE run_id IN (:run_id);
+            INSERT INTO run_event (run_id, sequence, at, from_state, to_state, attempt, person) SELECT run_id, (SELECT \
+            COALESCE(MAX(sequence), 0) + 1 FROM run_event WHERE run_event.run_id = run.run_id), \(now), 'queued', 'running', \
+            attempt, 'steward' FROM run WHERE run_id IN (:run_id);
+            COMMIT;
+
+            """
     }
 
     /// - Returns: runs a second.
@@ -82,37 +120,5 @@ struct ClaimRace {
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         for store in stores { try store.close() }
         return Double(claimed.withLock { $0 }) / seconds
-    }
-
-    /// - Returns: transactions a second, each of which claims a run by one statement.
-    private func pgbench(claimers: Int, transactions: Int) throws -> Double {
-        guard let programs = PostgresCluster.programs, let schema = url.split(separator: "schema=").last else {
-            throw Failure(.failed, "PostgreSQL is not installed")
-        }
-        let script = FileManager.default.temporaryDirectory.appending(path: "claim-\(UUID().uuidString).sql")
-        defer { try? FileManager.default.removeItem(at: script) }
-        let now = Self.clock.now().microseconds
-        try """
-        UPDATE \(schema).run SET state = 'running', attempt = attempt + 1, lease_until = \(now), started_at = \(now) \
-        WHERE run_id IN (SELECT run_id FROM \(schema).run WHERE state = 'queued' AND not_before <= \(now) \
-        AND runs_on = '' ORDER BY priority, not_before, run_id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING run_id;
-        """.replacing("\n", with: " ").write(to: script, atomically: true, encoding: .utf8)
-        let process = Process()
-        process.executableURL = programs.appending(path: "pgbench")
-        process.arguments = [
-            "-n", "-M", "prepared", "-c", "\(claimers)", "-j", "\(claimers)", "-t", "\(transactions)", "-f",
-            script.path,
-            try PostgresCluster.shared(),
-        ]
-        process.environment = ["PGOPTIONS": "-c search_path=\(schema)", "PATH": "/usr/bin:/bin"]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        let rate = text.split(separator: "\n").first { $0.hasPrefix("tps = ") }?.split(separator: " ")
-        guard let rate, rate.count > 2, let value = Double(rate[2]) else { throw Failure(.failed, "pgbench: \(text)") }
-        return value
     }
 }

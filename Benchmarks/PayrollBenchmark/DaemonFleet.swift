@@ -142,19 +142,4 @@ final class DaemonFleet {
             usleep(20_000)
         }
     }
-
-    /// Copies the store to a file of SQLite by the program, and prints what it says.
-    ///
-    /// - Returns: how long it took.
-    func copyStore() throws -> Double {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = ["store", "copy", "--to", "sqlite:var/copied.db"]
-        process.environment = ["STEWARD_COMPANY": company.directory.path, "PATH": "/usr/bin:/bin"]
-        let begin = ContinuousClock.now
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(.failed, "steward store copy fails") }
-        return (ContinuousClock.now - begin) / .seconds(1)
-    }
 }

@@ -12,9 +12,13 @@ import TestSupport
 ///     swift run -c release PayrollBenchmark [--employees 100000] [--postgresql URL|off]
 ///
 ///     PayrollBenchmark --daemons PROGRAM [--employees 100000] [--runs 300] [--claims 2000]
+///         [--items 200000] [--races-only]
 ///
-/// The second is several daemons of the built program on one PostgreSQL: claims beside pgbench, runs that do nothing,
-/// a payroll by one and by two daemons, and the store copied. Without a URL it starts a throw-away PostgreSQL server whose commits do not wait for the disk.
+///     PayrollBenchmark --copy PROGRAM [--employees 142000]
+///
+/// The second is several daemons of the built program on one PostgreSQL: claims and items beside pgbench, runs that do
+/// nothing, and a payroll by one, two and four daemons. The third copies a store of two payrolls, 5 million rows of 142,000 employees,
+/// from SQLite to PostgreSQL and back. Without a URL it starts a throw-away PostgreSQL server whose commits do not wait for the disk.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 
@@ -23,7 +27,7 @@ func option(_ name: String) -> String? {
 }
 
 let count = max(1, Int(option("--employees") ?? "") ?? 100_000)
-let periods = ["2026-04", "2026-05"].compactMap { Period($0) }
+let periods = ["2026-04", "2026-05", "2026-06"].compactMap { Period($0) }
 
 /// Pays both months; a digest says whether two programs computed the same.
 func payroll(_ company: BenchmarkCompany, on name: String) throws -> (run: RunRecord, first: Measured) {
@@ -81,6 +85,8 @@ func inMemory() throws {
 /// Several daemons of `program` on one PostgreSQL.
 func withDaemons(_ program: URL) throws {
     try ClaimRace().measure(runs: Int(option("--claims") ?? "") ?? 2_000)
+    try ItemRace().measure(items: Int(option("--items") ?? "") ?? 200_000)
+    if arguments.contains("--races-only") { return }
     let company = try BenchmarkCompany(url: PostgresCluster.freshURL())
     defer { try? company.remove() }
     let fleet = try DaemonFleet(program: program, company: company)
@@ -93,7 +99,7 @@ func withDaemons(_ program: URL) throws {
         }
     }
     _ = try company.hire(GeneratedStaff(count: count, catalog: company.configuration.catalog))
-    for (daemons, period) in zip([1, 2], periods) {
+    for (daemons, period) in zip([1, 2, 4], periods) {
         try fleet.with(daemons) {
             let (run, seconds) = try fleet.pay(period)
             print(
@@ -102,12 +108,22 @@ func withDaemons(_ program: URL) throws {
             )
         }
     }
-    let seconds = try fleet.copyStore()
-    let rows = try company.rowCount()
-    print("store copy: \(rows.grouped) rows in \(seconds.text(1)) s, \(Int(Double(rows) / seconds).grouped) a second")
+}
+
+/// A store of two payrolls copied to PostgreSQL and back.
+func copying(_ program: URL) throws {
+    let company = try BenchmarkCompany(url: nil)
+    defer { try? company.remove() }
+    _ = try company.hire(GeneratedStaff(count: count, catalog: company.configuration.catalog))
+    for period in periods.prefix(2) { _ = try company.pay(period) }
+    try StoreCopying(program: program, company: company).thereAndBack()
 }
 
 do {
+    if let program = option("--copy") {
+        try copying(URL(filePath: program).standardizedFileURL)
+        exit(0)
+    }
     if let program = option("--daemons") {
         try withDaemons(URL(filePath: program).standardizedFileURL)
         exit(0)

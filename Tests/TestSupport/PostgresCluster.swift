@@ -6,11 +6,15 @@ import Foundation
 /// ```swift
 /// let url = try PostgresCluster.freshURL()   // postgresql:///postgres?host=/tmp/…&schema=t_4f2a…
 /// ```
-/// Its commits are not durable (`fsync` is off), unless `STEWARD_TEST_POSTGRES_DURABLE` is set, for benchmarks. Needs Debian's package `postgresql`; without it the
-/// tests that need it are skipped.
+/// Its commits are not durable (`fsync` is off), unless `STEWARD_TEST_POSTGRES_DURABLE` is set, for benchmarks. Needs Debian's
+/// package `postgresql`, or the programs of another version in the folder that `STEWARD_TEST_POSTGRES_PROGRAMS` names; without
+/// them the tests that need it are skipped.
 package enum PostgresCluster {
-    /// Where the newest installed version has its programs; nil when there is none.
+    /// Where the version that was named, or the newest that is installed, has its programs; nil when there is none.
     package static let programs: URL? = {
+        if let named = ProcessInfo.processInfo.environment["STEWARD_TEST_POSTGRES_PROGRAMS"] {
+            return URL(filePath: named)
+        }
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
         let newest = versions.compactMap(Int.init).max()
         guard let newest else { return nil }

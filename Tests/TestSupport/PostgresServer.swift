@@ -47,8 +47,12 @@ package final class PostgresServer: Sendable {
             .init(
                 name: "PostgreSQL",
                 prepare: """
-                    $become "\(programs)/initdb" -D data -U steward --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
-                    --locale-provider=icu --icu-locale=en-US --no-sync
+                    make() {
+                        $become "\(programs)/initdb" -D data -U steward --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
+                            --no-sync "$@"
+                    }
+                    # Version 14 knows no other default than those of the system, and not every build has ICU.
+                    make --locale-provider=icu --icu-locale=en-US || { rm -rf data; make; }
                     cat >>data/postgresql.conf <<'END'
                     \(lines.joined(separator: "\n"))
                     END
