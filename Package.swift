@@ -136,8 +136,11 @@ let package = Package(
             name: "SchedulerBenchmark", dependencies: ["Jobs", "Store", "Calendars", "Diagnostics", "TestSupport"],
             path: "Benchmarks/SchedulerBenchmark"),
         .executableTarget(
-            name: "SpreadsheetBenchmark", dependencies: ["Spreadsheets", "Amounts", "Calendars"],
-            path: "Benchmarks/SpreadsheetBenchmark"),
+            name: "SpreadsheetBenchmark",
+            dependencies: [
+                "Reports", "Payroll", "People", "Ledger", "Jobs", "Spreadsheets", "Store", "Calendars", "Amounts",
+                "Diagnostics",
+            ], path: "Benchmarks/SpreadsheetBenchmark"),
         .executableTarget(
             name: "DocumentBenchmark", dependencies: ["Documents", "Calendars"], path: "Benchmarks/DocumentBenchmark"),
         .executableTarget(

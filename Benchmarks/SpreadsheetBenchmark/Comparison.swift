@@ -1,9 +1,16 @@
+import Foundation
 import Glibc
 
-/// Runs both programs in turn, each in its own process, and prints what they took.
+/// Runs programs in turn, each in its own process and with a file of its own, and prints what they took.
 struct Comparison {
-    let barePath: String
-    let rows: Int
+    struct Program {
+        var name: String
+        /// What is run to write a file.
+        var command: (_ path: String) -> [String]
+    }
+
+    /// The measured one first; the others are what it is measured against.
+    let programs: [Program]
     let runs: Int
 
     private struct Measurement {
@@ -22,36 +29,46 @@ struct Comparison {
         let description: String
     }
 
-    func run() throws {
-        let own = try ownPath()
+    /// - Parameter folder: where the files are written, each named after its program.
+    func run(in folder: String) throws {
+        var measurements = programs.map { _ in Measurement() }
+        for _ in 0..<max(1, runs) {
+            for index in programs.indices {
+                let path = "\(folder)/\(index).xlsx"
+                try Self.measure(programs[index].command(path), into: &measurements[index])
+            }
+        }
+        let ours = measurements[0]
+        for (program, measurement) in zip(programs, measurements) {
+            let ratios =
+                program.name == programs[0].name
+                ? ""
+                : "; ours / this: \(text(ours.median / measurement.median)), processor "
+                    + "\(text(ours.processorMedian / measurement.processorMedian))"
+            print(
+                "  \(program.name)  median \(text(measurement.median)) s, processor "
+                    + "\(text(measurement.processorMedian)) s, peak memory \(text(measurement.peakMegabytes)) MB\(ratios)"
+            )
+        }
+    }
+
+    /// Calls `body` with a folder that is gone afterwards.
+    static func withFolder(_ body: (String) throws -> Void) throws {
         let temporary = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(temporary)/steward-benchmark-XXXXXX".utf8CString)
         guard let created = mkdtemp(&template) else { throw ChildFailed(description: "no temporary directory") }
-        let directory = String(cString: created)
-        defer { rmdir(directory) }
-        let paths = (bare: "\(directory)/bare.xlsx", ours: "\(directory)/ours.xlsx")
-        defer {
-            unlink(paths.bare)
-            unlink(paths.ours)
-        }
-        var bare = Measurement()
-        var ours = Measurement()
-        for _ in 0..<max(1, runs) {
-            try measure([barePath, paths.bare, String(rows)], into: &bare)
-            try measure([own, "write", paths.ours, String(rows)], into: &ours)
-        }
-        print("spreadsheet rows=\(rows) columns=10 runs=\(max(1, runs))")
-        for (name, measurement) in [("bare library", bare), ("ours        ", ours)] {
-            print(
-                "  \(name)  median \(text(measurement.median)) s, processor \(text(measurement.processorMedian)) s, "
-                    + "peak memory \(text(measurement.peakMegabytes)) MB")
-        }
-        print(
-            "  ratio \(text(ours.median / bare.median)), processor \(text(ours.processorMedian / bare.processorMedian)) "
-                + "(bounds: 1.20, 100 MB)")
+        let folder = String(cString: created)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
     }
 
-    private func measure(_ command: [String], into measurement: inout Measurement) throws {
+    /// Runs a program that is not measured.
+    static func call(_ command: [String]) throws {
+        var measurement = Measurement()
+        try measure(command, into: &measurement)
+    }
+
+    private static func measure(_ command: [String], into measurement: inout Measurement) throws {
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
         defer { arguments.forEach { free($0) } }
         arguments.append(nil)
@@ -73,11 +90,11 @@ struct Comparison {
         measurement.peakMegabytes = max(measurement.peakMegabytes, Double(usage.ru_maxrss) / 1_024)
     }
 
-    private func seconds(_ time: timeval) -> Double {
+    private static func seconds(_ time: timeval) -> Double {
         Double(time.tv_sec) + Double(time.tv_usec) / 1e6
     }
 
-    private func ownPath() throws -> String {
+    static func ownPath() throws -> String {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else { throw ChildFailed(description: "the program does not find itself") }

@@ -52,6 +52,8 @@ package struct SheetDeclaration: Sendable {
     package var columns: [ColumnDeclaration]
     /// Columns of the query.
     var order: [OrderKey]
+    /// Columns of the query that tell each of its rows from every other; none: all that is shown does.
+    var key: [String]
     var hasTotal: Bool
     var totalLabel: String
     var hidesZeroRows: Bool

@@ -50,6 +50,12 @@ struct SheetReader {
             map.report(
                 "\"\(key.column)\" is no column of a query", expected: "names, those with - from the last", at: "order")
         }
+        let key = map.optionalList("key", .identifier)
+        if !key.isEmpty, columns.contains(where: { $0.source.isAggregate }) {
+            map.report(
+                "rows that are added up are told apart by the columns without sum and count",
+                expected: "no key beside sum and count", at: "key")
+        }
         let hasTotal = map.optional("total", .bool, default: columns.contains { $0.total == .sum } && style == .table)
         let totalLabel = map.optional("total_label", .text, default: "Total")
         let hidesZeroRows = map.optional("hide_zero_rows", .bool, default: false)
@@ -64,6 +70,7 @@ struct SheetReader {
         let sheet = SheetDeclaration(
             name: name, title: title, subtitle: subtitle, style: style, orientation: orientation, query: query,
             groups: groups, running: running.sorted { $0.through < $1.through }, columns: columns, order: order,
+            key: key,
             hasTotal: hasTotal, totalLabel: totalLabel, hidesZeroRows: hidesZeroRows, charts: charts, notes: notes,
             emptyText: emptyText, frozenColumns: frozen, location: map.location)
         // Formulas are compiled for each making, because a pivot has columns of its own; here to hear of mistakes.

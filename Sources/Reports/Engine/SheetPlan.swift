@@ -15,6 +15,8 @@ struct SheetPlan {
     let keys: [String]
     /// Where each column is read; nil for formulas.
     let cells: [Cell?]
+    /// Where the columns of the declared key are read; none where none is declared.
+    let keyPositions: [Int]
     /// For each group: where its value, its heading and its order are read.
     let groups: [(value: Int, heading: Int, order: Int?)]
 
@@ -50,7 +52,8 @@ struct SheetPlan {
         guard let formulas else { preconditionFailure("formulas without problems were compiled") }
         self.formulas = formulas
 
-        // What rows are told apart by: group by group, then by what is asked for, then by all that is shown.
+        // What rows are told apart by: group by group, then by what is asked for, then by the key that is declared, or by
+        // all that is shown. So no two rows that differ stand in an order that the database chose.
         var keys: [String] = []
         var ordering: [(column: String, isDescending: Bool)] = []
         func add(_ column: String) { if !keys.contains(column) { keys.append(column) } }
@@ -64,9 +67,10 @@ struct SheetPlan {
             add(group.heading)
         }
         for key in sheet.order { order(key.column, isDescending: key.isDescending) }
+        for column in sheet.key { order(column) }
         for column in columns {
-            if case .plain(let name) = column.source { order(name) }
-            if let currency = column.currency { order(currency) }
+            if case .plain(let name) = column.source { sheet.key.isEmpty ? order(name) : add(name) }
+            if let currency = column.currency { sheet.key.isEmpty ? order(currency) : add(currency) }
         }
         self.keys = keys
         func position(_ name: String) -> Int { keys.firstIndex(of: name) ?? 0 }
@@ -107,6 +111,7 @@ struct SheetPlan {
         self.statement = statement
         self.cells = cells
         groups = sheet.groups.map { (position($0.column), position($0.heading), $0.order.map(position)) }
+        keyPositions = sheet.key.map(position)
     }
 
     /// `WITH …, facts AS (the query) `.

@@ -18,6 +18,8 @@ struct SheetRun {
     private let keyContents: [ReportColumn.Content?]
 
     private var row: ReportRow
+    /// The declared key of the row before; empty before the first.
+    private var keyBefore: [ReportValue] = []
     /// For each group the value that it is of; empty before the first row.
     private var open: [ReportValue] = []
     private var headings: [String] = []
@@ -95,6 +97,7 @@ struct SheetRun {
     }
 
     private mutating func take(_ stored: Row) throws {
+        if !plan.keyPositions.isEmpty { try requireAnotherKey(stored) }
         if plan.sheet.hidesZeroRows, try isZero(stored) { return }
         if !plan.groups.isEmpty { try changeGroups(stored) }
         for (column, cell) in plan.cells.enumerated() {
@@ -108,6 +111,30 @@ struct SheetRun {
         for index in charts.indices where charts[index].rows == .rows { charts[index].add(row) }
         let keys = asks.isTraced ? try keyValues(stored) : []
         try emit(row, origin(.row, keys: keys))
+    }
+
+    /// Rows of one declared key would stand in an order that the database chose.
+    private mutating func requireAnotherKey(_ stored: Row) throws {
+        var isSame = !keyBefore.isEmpty
+        for (index, position) in plan.keyPositions.enumerated() {
+            let value = try keyValue(stored, position)
+            if keyBefore.count == index {
+                keyBefore.append(value)
+            } else if keyBefore[index] != value {
+                keyBefore[index] = value
+                isSame = false
+            }
+        }
+        guard !isSame else {
+            throw Failure(
+                .usage, "The sheet \(plan.sheet.name) cannot be filled; no report was made.",
+                problems: [
+                    Problem(
+                        "several rows of the query have the same \(plan.sheet.key.joined(separator: ", "))",
+                        expected: "in key, columns that tell each row from every other",
+                        at: plan.sheet.location)
+                ])
+        }
     }
 
     private mutating func computeRow() throws {
