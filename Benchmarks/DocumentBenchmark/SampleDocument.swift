@@ -49,7 +49,7 @@ enum SampleDocument {
             footer: "payroll@2026-11, as of 2026-11-28")
         return try DocumentWriter.document(properties, setup, typesetter: typesetter) { document in
             try document.title("Payroll register", subtitle: "Harbour & Vale Ltd · November 2026 · monthly")
-            try document.reserveFigures()
+            try document.reserveFigures(3)
             try document.facts([
                 ("Pay group", "monthly"), ("Period", "2026-11"), ("Run", "payroll@2026-11 (412)"),
                 ("As of", "2026-11-28T06:00:00Z"), ("Employees", "\(rows)"),

@@ -60,6 +60,8 @@ extension DocumentError: ReportableError {
 /// The bounds of documents.
 package enum DocumentLimits {
     package static let columns = 256
+    /// Figures that stand below the title.
+    package static let figures = 12
     /// UTF-16 units of one text; what is longer is cut and ends in `DocumentText.cutMark`. As much as a cell of a
     /// workbook holds.
     package static let textUnits = 32_767

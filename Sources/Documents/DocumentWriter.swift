@@ -27,6 +27,8 @@ package final class DocumentWriter {
 
     /// Room on the first page for what is known only at the end.
     private struct Reserve {
+        /// Of figures.
+        let count: Int
         let height: Double
         let y: Double
         /// Where in the first page's bytes everything below the room begins.
@@ -91,20 +93,25 @@ package final class DocumentWriter {
     /// The value of the fact that was left open.
     package func fillLateFact(_ value: String) { lateFactText = value }
 
-    /// Keeps room for figures that are known only at the end; only before anything else is on the first page but a title.
-    package func reserveFigures() throws {
+    /// Keeps room for so many figures that are known only at the end; only before anything else is on the first page but
+    /// a title.
+    package func reserveFigures(_ count: Int) throws {
+        precondition((0...DocumentLimits.figures).contains(count), "more figures than a page has room for")
+        guard count > 0 else { return }
         try block { writer in
             guard writer.spool.pages.isEmpty, writer.reserve == nil, writer.canvases.count == 1 else { return }
-            _ = try writer.pageForContent()
+            let page = try writer.pageForContent()
+            let height = FigureBand.height(of: count, on: page)
             writer.reserve = Reserve(
-                height: FigureBand.height, y: writer.y, mark: writer.canvases[0].buffer.count)
-            writer.y += FigureBand.height
+                count: count, height: height, y: writer.y, mark: writer.canvases[0].buffer.count)
+            writer.y += height
         }
     }
 
-    /// Puts the figures where room was kept for them. Without any, what is below moves up.
+    /// Puts the figures where room was kept for as many. Without any, what is below moves up.
     package func fillFigures(_ figures: [(label: String, value: String)]) {
-        self.figures = Array(figures.prefix(FigureBand.maximumFigures))
+        precondition(figures.count <= reserve?.count ?? figures.count, "more figures than room was kept for")
+        self.figures = figures
     }
 
     package func heading(_ text: String) throws {
@@ -218,23 +225,21 @@ package final class DocumentWriter {
         startPage(size ?? current, sideBySide: sideBySide)
     }
 
-    /// Goes on with pages side by side.
-    func spread(over pages: Int) throws {
-        if let page, isAtTop {
-            canvases = []
-            startPage(page, sideBySide: pages)
-        } else {
-            try newPage(sideBySide: pages)
-        }
+    /// Goes on with pages side by side: with this one and others, where it has as much room as `height`.
+    ///
+    /// What begins on all of them then begins at the same height of each.
+    func spread(over pages: Int, needing height: Double) throws {
+        guard canvases.count == 1, height <= room else { return try newPage(sideBySide: pages) }
+        canvases += Array(repeating: PageCanvas(), count: pages - 1)
     }
 
     private func endPage() throws {
         guard let page else { return }
-        for canvas in canvases {
+        for (index, canvas) in canvases.enumerated() {
             guard spool.pages.count < setup.maximumPages else {
                 throw DocumentError.tooManyPages(limit: setup.maximumPages)
             }
-            try spool.append(canvas, size: page, section: pageSection)
+            try spool.append(canvas, size: page, section: index == 0 ? pageSection : currentSection)
         }
         canvases = []
     }

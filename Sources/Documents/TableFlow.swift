@@ -33,7 +33,8 @@ final class TableFlow {
     func begin() throws {
         let needed = TextStyle.heading.lineHeight * 2.2 + header.height + 4 * layout.style.lineHeight
         if slices.count > 1 {
-            try writer.spread(over: slices.count)
+            // Below the half of a page too few rows would stand on each.
+            try writer.spread(over: slices.count, needing: (writer.page?.bodyHeight ?? 0) / 2)
         } else {
             try writer.ensure(max(needed, writer.isAtTop ? 0 : 120))
         }

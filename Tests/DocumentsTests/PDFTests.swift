@@ -148,6 +148,8 @@ enum TestDocument {
         let names = lines.filter { $0.hasPrefix("Person") || $0.hasPrefix(" Person") }
         #expect(names.count == 100 * count)
         #expect(pdf.text.contains("this is 2 of \(count)"))
+        // They begin below the title, and not on a page of their own.
+        #expect(try pdf.lines(ofPage: 1).contains { $0.hasPrefix("Person 0 ") })
     }
 
     @Test func `letter and A4, upright and across`() throws {
@@ -167,7 +169,7 @@ enum TestDocument {
         func lines(_ figures: [(label: String, value: String)]) throws -> [String] {
             let document = try DocumentWriter.document(TestDocument.properties) { document in
                 try document.title("Register")
-                try document.reserveFigures()
+                try document.reserveFigures(1)
                 try document.paragraph("What follows.")
                 document.fillFigures(figures)
             }
@@ -176,6 +178,27 @@ enum TestDocument {
         let filled = try lines([("Gross", "GBP 12.00")])
         #expect(filled.prefix(4) == ["Register", "Gross", "GBP 12.00", "What follows."])
         #expect(try lines([]).prefix(2) == ["Register", "What follows."])
+    }
+
+    @Test(arguments: [PageSetup.Orientation.portrait, .landscape], [1, 4, 5, 12])
+    func `every figure stands on the first page, and what follows stands below them`(
+        orientation: PageSetup.Orientation, count: Int
+    ) throws {
+        let figures = (1...count).map { (label: "Figure \($0)", value: "GBP \($0),234,567.89") }
+        let document = try DocumentWriter.document(TestDocument.properties, PageSetup(.a4, orientation)) { document in
+            try document.title("Register")
+            try document.reserveFigures(count)
+            try document.paragraph("What follows.")
+            document.fillFigures(figures)
+        }
+        let lines = try WrittenPDF(document.pdf()).lines(ofPage: 1)
+        let text = lines.joined(separator: "\n")
+        for figure in figures {
+            #expect(text.contains(figure.label), "\(text)")
+            #expect(text.contains(figure.value), "\(text)")
+        }
+        let last = try #require(lines.lastIndex { $0.contains("Figure") || $0.contains("GBP") })
+        #expect(lines.firstIndex(of: "What follows.").map { $0 > last } == true, "\(text)")
     }
 
     @Test func `an empty table says so and is a whole document`() throws {

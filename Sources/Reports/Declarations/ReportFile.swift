@@ -2,6 +2,7 @@ import Amounts
 import Calendars
 import Configuration
 import Diagnostics
+import Documents
 import Formulas
 
 /// Reads one `config/reports/NAME.yaml`.
@@ -50,6 +51,9 @@ struct ReportFile {
         var figureNames: Set<String> = []
         let figures = map.optionalList("figures") { value in
             value.mapping { figure($0, sheets, &figureNames) }
+        }
+        if figures.count > DocumentLimits.figures {
+            map.report("\(figures.count) figures", expected: "at most \(DocumentLimits.figures)", at: "figures")
         }
         let notes = map.optionalList("notes", .longText)
         if own {

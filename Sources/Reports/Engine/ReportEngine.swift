@@ -222,7 +222,7 @@ package struct ReportEngine: Sendable {
         return ReportHeading(
             name: report.name, title: values.filled(report.title), subtitle: values.filled(report.subtitle),
             company: company.settings.name, parameters: facts, run: run?.rawValue, asOf: asOf, command: command,
-            notes: report.notes.map(values.filled))
+            notes: report.notes.map(values.filled), figureCount: report.figures.count)
     }
 
     /// What makes the same report again.

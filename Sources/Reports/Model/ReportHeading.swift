@@ -29,10 +29,12 @@ package struct ReportHeading: Hashable, Sendable {
     package var command: String
     /// Words of the declaration for its readers.
     package var notes: [String]
+    /// How many figures that matter come at the end.
+    package var figureCount: Int
 
     package init(
         name: String, title: String, subtitle: String = "", company: String, parameters: [Fact] = [],
-        run: Int64? = nil, asOf: Instant, command: String = "", notes: [String] = []
+        run: Int64? = nil, asOf: Instant, command: String = "", notes: [String] = [], figureCount: Int = 0
     ) {
         self.name = name
         self.title = title
@@ -43,6 +45,7 @@ package struct ReportHeading: Hashable, Sendable {
         self.asOf = asOf
         self.command = command
         self.notes = notes
+        self.figureCount = figureCount
     }
 }
 

@@ -28,7 +28,7 @@ final class PagedReport {
         self.writer = writer
         let below = [heading.company, heading.subtitle].filter { !$0.isEmpty }.joined(separator: " · ")
         try writer.title(heading.title, subtitle: below)
-        try writer.reserveFigures()
+        try writer.reserveFigures(heading.figureCount)
         var facts = heading.parameters.map { (label: $0.label, value: $0.value) }
         if let run = heading.run { facts.append(("Run", String(run))) }
         facts.append(("As of", heading.asOf.description))
