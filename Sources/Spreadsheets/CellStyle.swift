@@ -10,8 +10,10 @@ struct CellStyle: Hashable {
         case title, subtitle
         /// The heading of a block of a summary.
         case heading
-        /// The name and the value of a fact of a summary.
-        case label, fact
+        /// The name and the value of a fact of a summary; a text that goes on over several lines.
+        case label, fact, longFact
+        /// The value of a figure that matters, with its name.
+        case figureLabel, figure
         /// The words above a group of columns, and the parts of a report: where one begins, its lines, their sum.
         case group, part, line, subtotal
         /// A row that begins a group of rows of a table.
@@ -133,11 +135,22 @@ struct CellFormats {
             format_set_top(format, UInt8(LXW_BORDER_THIN.rawValue))
             format_set_top_color(format, Palette.accent)
             setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
-        case .label:
+        case .label, .figureLabel:
             format_set_font_color(format, Palette.muted)
+            format_set_align(
+                format,
+                UInt8((style.role == .label ? LXW_ALIGN_VERTICAL_TOP : LXW_ALIGN_VERTICAL_CENTER).rawValue))
             setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
-        case .fact:
+        case .fact, .longFact:
             format_set_font_color(format, Palette.ink)
+            if style.role == .longFact { format_set_text_wrap(format) }
+            format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
+            setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
+        case .figure:
+            format_set_bold(format)
+            format_set_font_size(format, 14)
+            format_set_font_color(format, Palette.accent)
+            format_set_align(format, UInt8(LXW_ALIGN_VERTICAL_CENTER.rawValue))
             setBottom(LXW_BORDER_THIN, Palette.hairline, of: format)
         }
         switch style.mark {

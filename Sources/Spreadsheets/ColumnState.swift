@@ -55,11 +55,12 @@ struct ColumnState {
     ///   - hasFilter: the filter's button takes room beside the title.
     ///   - titleLines: the lines that the title may take.
     func width(hasFilter: Bool, titleLines: Int = 2) -> Double {
-        let title = TitleLines.width(of: column.title, lines: titleLines) + (hasFilter ? 3 : 2)
+        // Bold words are wider than the digits that widths are counted in.
+        let title = Double(TitleLines.width(of: column.title, lines: titleLines)) * 1.1 + (hasFilter ? 3 : 2)
         let numbers = Double(numberCharacters) * 1.1 + 2
         if let width = column.width, column.kind == .text { return max(width, 1) }
         let texts = min(Double(longest) + 2, Column.widths.upperBound)
-        return max(Column.widths.lowerBound, Double(title), numbers, texts)
+        return max(Column.widths.lowerBound, title, numbers, texts)
     }
 
     /// Characters of the longest number, with its separators and its sign.

@@ -1,6 +1,7 @@
 import CXLSXWriter
 
-/// How a sheet is printed: A4, as wide as one page, as many pages high as it takes, with page numbers.
+/// How a sheet is printed: A4, as wide as one page or as several where it could not be read on one, as many pages high as
+/// it takes, with page numbers.
 package struct PageSetup: Hashable, Sendable {
     package enum Orientation: Hashable, Sendable { case portrait, landscape }
 
@@ -14,6 +15,17 @@ package struct PageSetup: Hashable, Sendable {
         self.orientation = orientation
         self.header = header
         self.footer = footer
+    }
+
+    /// What is printed smaller than this cannot be read well.
+    private static let leastScale = 0.55
+
+    /// The pages side by side that columns take which are together so wide, in characters.
+    func pagesAcross(_ characters: Double) -> Int {
+        let inches = characters * 7 / 96
+        // A4 less the margins.
+        let page = (orientation == .landscape ? 11.69 : 8.27) - 1
+        return max(1, Int((inches * Self.leastScale / page).rounded(.up)))
     }
 
     /// - Parameter repeatedRows: rows at the top of the sheet that are printed on every page.

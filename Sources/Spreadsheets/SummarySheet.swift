@@ -23,6 +23,15 @@ package final class SummarySheet {
     private static let defaultWidth = 15.0
     private static let firstWidth = 26.0
     private static let leastColumns = 5
+    /// Of a text beside its name; a digest stands on one line.
+    private static let charactersOfLine = 66
+    /// Excel's rows are no higher than 409 points.
+    private static let maximumLinesOfText = 25
+    /// In points.
+    private static let lineHeight = 15.0
+    private static let figureHeight = 24.0
+    /// How much larger than others the digits of a figure are.
+    private static let figureScale = 1.4
 
     init(
         writer: WorkbookWriter, name: String, title: String, subtitle: String, page: PageSetup
@@ -53,25 +62,59 @@ package final class SummarySheet {
 
     // MARK: Facts
 
+    /// The figures that matter, one below the other, larger than all else.
+    package func addFigures(_ figures: [(name: String, value: Cell)]) throws(SpreadsheetError) {
+        guard !figures.isEmpty else { return }
+        try addFacts(figures, label: .figureLabel, value: .figure, height: Self.figureHeight)
+    }
+
     /// Names and values, one pair a row.
     package func addFacts(_ facts: [(name: String, value: Cell)]) throws(SpreadsheetError) {
+        try addFacts(facts, label: .label, value: .fact, height: nil)
+    }
+
+    private func addFacts(
+        _ facts: [(name: String, value: Cell)], label: CellStyle.Role, value: CellStyle.Role, height: Double?
+    ) throws(SpreadsheetError) {
         try writer.requireOpen()
         let first = Self.firstColumn
         for fact in facts {
             let kind = fact.value.columnKind
-            let style = CellStyle(role: .fact, numberFormat: Column("", kind).numberFormat)
+            let lines = Self.lines(of: fact.value)
+            let role = lines > 1 ? .longFact : value
+            // A figure has its sign; red would say that it is wrong.
+            let style = CellStyle(role: role, numberFormat: Column("", kind).quiet.numberFormat)
             let format = try writer.formats.format(style)
             var state = ColumnState(Column(fact.name, kind), format: format, textFormat: format)
-            try writer.text(fact.name, part, row, first, writer.formats.format(CellStyle(role: .label)))
+            try writer.text(fact.name, part, row, first, writer.formats.format(CellStyle(role: label)))
+            let others = (first + 2)..<(first + Self.leastColumns)
+            if lines > 1 {
+                // Not beyond the right edge, where it would make the printed page smaller.
+                try writer.merge(part, row, columns: (first + 1)...(others.upperBound - 1), format)
+                try setHeight(Double(lines) * Self.lineHeight + 2)
+            } else {
+                let blank = try writer.formats.format(CellStyle(role: role))
+                for column in others { try writer.blank(part, row, column, blank) }
+                if let height { try setHeight(height) }
+            }
             try writer.write(fact.value, &state, part, row, first + 1)
-            let blank = try writer.formats.format(CellStyle(role: .fact))
-            for column in (first + 2)..<(first + Self.leastColumns) { try writer.blank(part, row, column, blank) }
             widen(first, to: Double(fact.name.count) + 2)
             // A text may run on to the right, a number may not.
-            if kind != .text { widen(first + 1, to: state.width(hasFilter: false)) }
+            if kind != .text {
+                widen(first + 1, to: state.width(hasFilter: false) * (value == .figure ? Self.figureScale : 1))
+            }
             row += 1
         }
         row += 1
+    }
+
+    /// The lines that a text takes beside its name.
+    private static func lines(of cell: Cell) -> Int {
+        guard case .text(let text) = cell else { return 1 }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).reduce(0) {
+            $0 + max(1, ($1.count + charactersOfLine - 1) / charactersOfLine)
+        }
+        return min(lines, maximumLinesOfText)
     }
 
     // MARK: Tables

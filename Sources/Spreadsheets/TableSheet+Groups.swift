@@ -104,7 +104,10 @@ extension TableSheet {
         }
         endRow()
         rowCount -= 1
-        if isLast { hasTotals = true }
+        if isLast {
+            hasTotals = true
+            totalsRow = row
+        }
     }
 
     private func sumFormula(_ column: Int, from place: Place) -> String? {

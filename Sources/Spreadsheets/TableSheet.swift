@@ -25,6 +25,8 @@ package final class TableSheet {
     var part: SheetPart
     var states: [ColumnState]
     var hasTotals = false
+    /// The row of the totals on the last sheet, counted from 0.
+    var totalsRow: Int?
     /// Whether the filter of the last sheet stands already.
     var isFilterSet = false
     /// True from the first cell of a row to its end; still true after an error.
@@ -217,6 +219,7 @@ package final class TableSheet {
                 try writer.text(index == labelColumn ? label : "", part, row, index, state.format)
             }
         }
+        totalsRow = row
         part.rowCount += 1
         hasTotals = true
         isRowOpen = false
@@ -250,11 +253,23 @@ package final class TableSheet {
             "sheet \(part.name), the filter")
     }
 
+    /// Prints the sheet on pages side by side, with the columns that stay in sight on each.
+    private func spread(_ part: SheetPart, over pages: Int) throws(SpreadsheetError) {
+        worksheet_fit_to_pages(part.worksheet, UInt16(clamping: pages), 0)
+        guard layout.frozenColumns > 0 else { return }
+        try writer.check(
+            worksheet_repeat_columns(part.worksheet, 0, lxw_col_t(min(layout.frozenColumns, columns.count) - 1)),
+            "sheet \(part.name), the repeated columns")
+    }
+
     /// Filter and widths, which need to know all rows.
     func finish() throws(SpreadsheetError) {
         guard !isRowOpen else { throw .closed(path: writer.path) }
         if !hasTotals, !isFilterSet { try setFilter() }
+        let pagesAcross = layout.page.pagesAcross(
+            states.map { $0.width(hasFilter: layout.hasFilter, titleLines: titleLines) }.reduce(0, +))
         for part in parts {
+            if pagesAcross > 1 { try spread(part, over: pagesAcross) }
             let lastColumn = columns.count - 1
             for (index, state) in states.enumerated() {
                 let column = lxw_col_t(index)
@@ -263,8 +278,10 @@ package final class TableSheet {
                     worksheet_set_column(part.worksheet, column, column, width, nil),
                     "sheet \(part.name), the width of column \(state.column.title)")
             }
-            for column in layout.barColumns where part.rowCount > 1 {
-                try addBars(to: part, column: column, lastRow: part.rowCount - 1)
+            // Beside its total each number would be small.
+            let lastRow = (part === self.part ? totalsRow : nil).map { $0 - 1 } ?? part.rowCount - 1
+            for column in layout.barColumns where lastRow >= 1 {
+                try addBars(to: part, column: column, lastRow: lastRow)
             }
             // Codes such as 0042 are text and meant to be; no green corner says otherwise.
             let all = "A1:\(CellReference.cell(row: max(part.rowCount - 1, 0), column: lastColumn))"

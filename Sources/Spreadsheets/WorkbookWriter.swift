@@ -108,6 +108,15 @@ final class WorkbookWriter {
             worksheet_write_blank(part.worksheet, lxw_row_t(row), lxw_col_t(column), format), part, row, column)
     }
 
+    /// Makes one cell of several side by side, before its first one is written. Not on a streamed sheet.
+    func merge(
+        _ part: SheetPart, _ row: Int, columns: ClosedRange<Int>, _ format: CellFormats.Format
+    ) throws(SpreadsheetError) {
+        let (line, first, last) = (lxw_row_t(row), lxw_col_t(columns.lowerBound), lxw_col_t(columns.upperBound))
+        try checkCell(
+            worksheet_merge_range(part.worksheet, line, first, line, last, "", format), part, row, columns.lowerBound)
+    }
+
     // MARK: Cells of a column
 
     @inline(__always)

@@ -7,7 +7,7 @@ import Testing
 @testable import Reports
 
 struct SheetLimitTests {
-    /// Excel's own limit, with rows of its own; half a minute without optimization, so it is asked for.
+    /// Excel's own limit, with rows of its own; some seconds and a large file, so it is asked for.
     private static let isWanted = ProcessInfo.processInfo.environment["STEWARD_FULL_SHEETS"] != nil
 
     @Test(.enabled(if: isWanted, "set STEWARD_FULL_SHEETS=1 to write a sheet of 1,048,576 rows"))

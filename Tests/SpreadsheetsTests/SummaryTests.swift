@@ -33,8 +33,8 @@ import Testing
         #expect(cells["B2"]?.value == "Payroll register")
         #expect(cells["B3"]?.value == "November 2026")
         #expect(cells["B5"]?.value == "Employees")
-        #expect(cells["C5"] == .init(value: "4", numberFormat: "#,##0;[Red]-#,##0"))
-        #expect(cells["C6"] == .init(value: "10", numberFormat: "#,##0.00;[Red]-#,##0.00;\"–\""))
+        #expect(cells["C5"] == .init(value: "4", numberFormat: "#,##0;-#,##0"))
+        #expect(cells["C6"] == .init(value: "10", numberFormat: "#,##0.00;-#,##0.00;\"–\""))
         #expect(cells["C7"] == .init(value: "46353", numberFormat: "yyyy-mm-dd"))
         #expect(cells["C8"]?.value == "=1+1")
         #expect(cells["C8"]?.formula == nil)
@@ -44,6 +44,24 @@ import Testing
         #expect(cells["C14"]?.value == "10")
         #expect(cells["D14"]?.value == "8.6")
         #expect(notes.isEmpty)
+    }
+
+    @Test func `a long text beside its name takes several lines and no more columns`() throws {
+        let command =
+            "steward report run payroll-variance --set period=2026-04 --set pay_group=monthly --set limit=100.00"
+        let (workbook, _) = try written { workbook in
+            let summary = try workbook.addSummary(named: "Summary", title: "T", subtitle: "S")
+            try summary.addFigures([("Gross", .money(pounds(1_000))), ("Change", .money(pounds(-5)))])
+            try summary.addFacts([
+                ("Made by", .text(command)), ("Digest", .text(String(repeating: "a", count: 64))),
+            ])
+        }
+        let cells = workbook.cells(1)
+        #expect(cells["C5"]?.value == "10")
+        #expect(cells["C6"] == .init(value: "-0.05", numberFormat: "#,##0.00;-#,##0.00;\"–\""))
+        #expect(cells["C8"]?.value == command)
+        #expect(
+            workbook.text("xl/worksheets/sheet1.xml").contains("<mergeCells count=\"1\"><mergeCell ref=\"C8:F8\"/>"))
     }
 
     @Test func `a chart knows its cells and their values`() throws {

@@ -169,6 +169,43 @@ import Testing
         #expect(widths[1] > 19)
     }
 
+    @Test func `a table too wide to be read on one page is printed on pages side by side`() throws {
+        func sheet(columns count: Int) throws -> (sheet: String, workbook: String) {
+            let (workbook, _) = try written { workbook in
+                let columns = [Column.text("Employee")] + (1...count).map { Column.money("Component \($0)", .gbp) }
+                let table = try workbook.addTable(
+                    named: "Register", columns: columns, layout: TableLayout(frozenColumns: 1))
+                try table.append([.text("E1")] + (1...count).map { .money(pounds(Int64($0) * 1_000_000)) })
+            }
+            return (workbook.text("xl/worksheets/sheet1.xml"), workbook.text("xl/workbook.xml"))
+        }
+        let narrow = try sheet(columns: 8)
+        #expect(!narrow.sheet.contains("fitToWidth"))
+        #expect(narrow.workbook.contains(">Register!$1:$1</definedName>"))
+        let wide = try sheet(columns: 30)
+        #expect(wide.sheet.contains("fitToWidth=\"2\" fitToHeight=\"0\""), "\(wide.sheet.suffix(600))")
+        // Who it is about stands on each.
+        #expect(wide.workbook.contains(">Register!$A:$A,Register!$1:$1</definedName>"), "\(wide.workbook)")
+    }
+
+    @Test func `bars compare the rows, and not the rows with their total`() throws {
+        for hasFilter in [true, false] {
+            let (workbook, _) = try written { workbook in
+                var layout = TableLayout(hasFilter: hasFilter)
+                layout.barColumns = [1]
+                let table = try workbook.addTable(
+                    named: "Register", columns: [.text("Employee"), .money("Gross", .gbp)], layout: layout)
+                let begin = table.nextPlace
+                for index in 1...3 { try table.append([.text("E\(index)"), .money(pounds(100))]) }
+                try table.appendSums(
+                    "Total", [.empty, .money(pounds(300))], from: begin, level: 0, isLast: true)
+                try table.appendNote("Words below.")
+            }
+            #expect(
+                workbook.text("xl/worksheets/sheet1.xml").contains("<conditionalFormatting sqref=\"B2:B4\">"))
+        }
+    }
+
     @Test func `a page header too long for Excel is shortened`() throws {
         let (workbook, _) = try written { workbook in
             let page = PageSetup(

@@ -75,7 +75,7 @@ package final class WorkbookRenderer: ReportRenderer {
     package func finish(_ end: ReportEnd) throws -> [String] {
         guard let workbook, let cover, let heading else { return [] }
         if !end.figures.isEmpty {
-            try cover.addFacts(end.figures.map { ($0.label, $0.value.cell) })
+            try cover.addFigures(end.figures.map { ($0.label, $0.value.cell) })
         }
         for chart in charts { try add(chart, to: cover) }
         try cover.addTable(
