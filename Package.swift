@@ -121,7 +121,7 @@ let package = Package(
             name: "steward",
             dependencies: [
                 "Daemon", "Operations", "Processes", "Reports", "Payroll", "People", "Ledger", "Jobs", "Mail",
-                "Interchange", "Configuration", "Store", "Formulas", "Calendars", "Amounts", "Diagnostics",
+                "Interchange", "Configuration", "Files", "Store", "Formulas", "Calendars", "Amounts", "Diagnostics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

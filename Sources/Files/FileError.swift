@@ -10,6 +10,8 @@ import Diagnostics
 package enum FileError: Error, Hashable, Sendable {
     /// The system refused something; `reason` is its own word for it ("No space left on device").
     case cannotWrite(path: String, reason: String)
+    /// There is one already, and a new one was asked for.
+    case exists(path: String)
     /// Another process is writing the same file now.
     case beingWritten(path: String)
 
@@ -25,6 +27,10 @@ extension FileError: ReportableError {
                 .failed, "\(path) cannot be written: \(reason).",
                 advice: "Nothing was written there; a file that was there before is unchanged. Check the folder, its "
                     + "permissions and its disk.")
+        case .exists(let path):
+            Failure(
+                .refused, "\(path) is there already; nothing was written.",
+                advice: "Give another name, or take that file away first.")
         case .beingWritten(let path):
             Failure(
                 .alreadyRunning, "\(path) is being written by another process.",

@@ -5,7 +5,7 @@
 #endif
 
 /// A file that appears under its name when it is whole and on the disk: until then, and after any error, what was there
-/// before stays. It is for its owner alone.
+/// before stays. It is for its owner alone. A new one never takes the place of another.
 ///
 /// It is written under another name in the same folder, `.register.xlsx.partial`, and renamed. The other name is locked
 /// while it is written, so two processes cannot mix in it; one that a killed process left behind is taken over by the
@@ -15,11 +15,15 @@ package final class WholeFile {
     /// Where a library that opens files by their names writes it.
     package let partialPath: String
     package let directory: String
+    /// Whether it must not take the place of a file that is there.
+    private let isNew: Bool
     private var descriptor: Int32 = -1
     private var buffer: [UInt8] = []
     private static let bufferBytes = 65_536
 
-    package init(path: String) throws(FileError) {
+    /// - Parameter isNew: whether a file that is there already is refused, and not replaced.
+    package init(path: String, isNew: Bool = false) throws(FileError) {
+        self.isNew = isNew
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
         directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -32,6 +36,7 @@ package final class WholeFile {
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
             throw .cannotWrite(path: path, reason: "it is not a regular file")
         }
+        if isNew, lstat(path, &status) == 0 { throw .exists(path: path) }
         descriptor = try Self.openLocked(partialPath, for: path)
         // What a killed process left in it is longer, perhaps, than what comes now.
         guard ftruncate(descriptor, 0) == 0, fchmod(descriptor, 0o600) == 0 else {
@@ -60,7 +65,9 @@ package final class WholeFile {
             if fstat(descriptor, &held) == 0, lstat(partialPath, &named) == 0, held.st_ino == named.st_ino,
                 held.st_dev == named.st_dev
             {
-                return descriptor
+                if held.st_nlink == 1 { return descriptor }
+                // A finished file has this name, too: of a process that was killed just when it had named it.
+                unlink(partialPath)
             }
             close(descriptor)
         }
@@ -106,10 +113,12 @@ package final class WholeFile {
     /// Makes the whole file visible under its own name, after its bytes are on the disk.
     package func publish() throws(FileError) {
         try flush()
-        guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else {
-            let reason = FileError.systemReason
+        guard fsync(descriptor) == 0, giveName() else {
+            let error: FileError =
+                isNew && errno == EEXIST
+                ? .exists(path: path) : .cannotWrite(path: path, reason: FileError.systemReason)
             discard()
-            throw .cannotWrite(path: path, reason: reason)
+            throw error
         }
         close(descriptor)
         descriptor = -1
@@ -119,6 +128,17 @@ package final class WholeFile {
             _ = fsync(folder)
             close(folder)
         }
+    }
+
+    private func giveName() -> Bool {
+        guard isNew else { return rename(partialPath, path) == 0 }
+        // A link and no rename: it does not take the place of a file that has come there meanwhile.
+        if link(partialPath, path) == 0 {
+            unlink(partialPath)
+            return true
+        }
+        // A file system without links.
+        return [EPERM, ENOTSUP, EMLINK].contains(errno) && rename(partialPath, path) == 0
     }
 
     /// Removes what was written.

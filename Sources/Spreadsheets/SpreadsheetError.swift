@@ -35,6 +35,7 @@ extension SpreadsheetError {
             switch error {
             case .cannotWrite(let path, let reason): .cannotWrite(path: path, reason: reason)
             case .beingWritten(let path): .beingWritten(path: path)
+            case .exists(let path): .cannotWrite(path: path, reason: "it is there already")
             }
     }
 }

@@ -52,6 +52,38 @@ struct WholeFileTests {
         }
     }
 
+    @Test func `a new file never takes the place of another`() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.appending(path: "a.csv").path
+            let file = try WholeFile(path: path, isNew: true)
+            try file.write(Array("first".utf8))
+            try file.publish()
+            #expect(try names(directory) == ["a.csv"])
+            #expect(throws: FileError.exists(path: path)) { _ = try WholeFile(path: path, isNew: true) }
+            // One that came while it was written stays, and so does where a link leads.
+            let other = directory.appending(path: "b.csv").path
+            let late = try WholeFile(path: other, isNew: true)
+            try Data("meanwhile".utf8).write(to: URL(filePath: other))
+            #expect(throws: FileError.exists(path: other)) { try late.publish() }
+            #expect(try String(contentsOfFile: other, encoding: .utf8) == "meanwhile")
+            #expect(try names(directory) == ["a.csv", "b.csv"])
+            let link = directory.appending(path: "c.csv").path
+            #expect(symlink("nowhere", link) == 0)
+            #expect(throws: FileError.exists(path: link)) { _ = try WholeFile(path: link, isNew: true) }
+        }
+    }
+
+    @Test func `a finished file that still has its other name is left alone`() throws {
+        try withTemporaryDirectory { directory in
+            let path = directory.appending(path: "a.csv").path
+            try Data("whole".utf8).write(to: URL(filePath: path))
+            #expect(link(path, directory.appending(path: ".a.csv.partial").path) == 0)
+            try WholeFile(path: path).discard()
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
+            #expect(try names(directory) == ["a.csv"])
+        }
+    }
+
     @Test func `one file has one writer`() throws {
         try withTemporaryDirectory { directory in
             let path = directory.appending(path: "a.csv").path

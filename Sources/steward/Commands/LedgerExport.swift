@@ -1,6 +1,7 @@
 import ArgumentParser
 import Calendars
 import Diagnostics
+import Files
 import Foundation
 import Interchange
 import Jobs
@@ -69,7 +70,9 @@ struct LedgerExport: StewardCommand {
             _ = try export { if !$0.isEmpty { Terminal.print(String(decoding: $0, as: UTF8.self)) } }
             return
         }
-        let written = try NewTextFile.make(at: output) { file in try export { try file.write(contentsOf: $0) } }
+        let file = try WholeFile(path: output, isNew: true)
+        let written = try export { try file.write($0) }
+        try file.publish()
         Terminal.print("Wrote \(written) to \(output).")
     }
 }
@@ -84,39 +87,5 @@ extension LedgerImport.Format {
         case .beancount: .text(.beancount)
         case .settlements: nil
         }
-    }
-}
-
-/// A file that is written whole, for its owner alone, or not at all.
-private enum NewTextFile {
-    static func make<T>(at path: String, _ write: (FileHandle) throws -> T) throws -> T {
-        guard !FileManager.default.fileExists(atPath: path) else {
-            throw Failure(
-                .refused, "\(path) is there already; nothing was written.", advice: "Give another name to -o.")
-        }
-        let partial = "\(path).partial-\(getpid())"
-        let descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unwritable(path) }
-        defer { unlink(partial) }
-        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        let result: T
-        do {
-            result = try write(file)
-            try file.synchronize()
-        } catch let error as any ReportableError {
-            throw error
-        } catch is CocoaError {
-            throw unwritable(path)
-        }
-        guard link(partial, path) == 0 || (errno != EEXIST && rename(partial, path) == 0) else {
-            throw unwritable(path)
-        }
-        return result
-    }
-
-    private static func unwritable(_ path: String) -> Failure {
-        Failure(
-            .failed, "\(path) could not be written: \(String(cString: strerror(errno))).",
-            advice: "Check who may write there and whether the disk is full.")
     }
 }
