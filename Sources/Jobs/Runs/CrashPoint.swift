@@ -39,6 +39,8 @@ package enum CrashPoint: String, CaseIterable, Sendable {
     /// A part of the copy is written, under another name.
     case backupCopying = "backup.copying"
     case backupCopied = "backup.copied"
+    /// A row of a declared report is handed to what makes its file.
+    case reportRow = "report.row"
 
     private enum Instruction {
         case end(at: CrashPoint, count: Int, signal: Int32?)

@@ -32,14 +32,16 @@ package enum Interruption {
     /// Whether a signal has come.
     package static var isRequested: Bool { requestedSignal.load(ordering: .relaxed) != 0 }
 
+    /// - Parameter consequence: what has become of the work.
     /// - Throws: a failure with the exit code of the signal, when one has come.
-    package static func check() throws {
+    package static func check(
+        consequence: String = "what was committed stands",
+        advice: String = "Give the same command again to go on from there."
+    ) throws(Failure) {
         switch requestedSignal.load(ordering: .relaxed) {
         case 0: return
-        case SIGTERM: throw Failure(.terminated, "Stopped; what was committed stands.", advice: resumeAdvice)
-        default: throw Failure(.interrupted, "Interrupted; what was committed stands.", advice: resumeAdvice)
+        case SIGTERM: throw Failure(.terminated, "Stopped; \(consequence).", advice: advice)
+        default: throw Failure(.interrupted, "Interrupted; \(consequence).", advice: advice)
         }
     }
-
-    private static let resumeAdvice = "Give the same command again to go on from there."
 }

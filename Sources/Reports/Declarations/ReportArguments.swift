@@ -100,8 +100,9 @@ package struct ReportArguments: Sendable {
     static func value(
         _ text: String, of parameter: ReportParameter, currency: Currency, today: CalendarDate
     ) throws(Failure) -> ReportParameterValue {
-        func refusal(_ expected: String) -> Failure {
-            Failure(.usage, "\(Quoted.text(text)) is no \(parameter.kind.rawValue)", advice: expected)
+        var refusal: Failure {
+            Failure(
+                .usage, "\(Quoted.text(text)) is no \(parameter.kind.rawValue)", advice: parameter.kind.example)
         }
         switch parameter.kind {
         case .month, .week, .quarter, .year, .period:
@@ -109,26 +110,25 @@ package struct ReportArguments: Sendable {
                 let present = Period(granularity, containing: today)
                 return .period(text == "this" ? present : present.previous)
             }
-            guard let period = Period(text) else { throw refusal("2026-04, 2026-W15, 2026-Q2, 2026") }
-            if let granularity = parameter.kind.granularity, period.granularity != granularity {
-                throw refusal("a \(granularity.rawValue)")
-            }
+            guard let period = Period(text),
+                parameter.kind.granularity.map({ $0 == period.granularity }) ?? true
+            else { throw refusal }
             return .period(period)
         case .date:
             if text == "today" { return .date(today) }
-            guard let date = CalendarDate(text) else { throw refusal("2026-04-28") }
+            guard let date = CalendarDate(text) else { throw refusal }
             return .date(date)
         case .text:
-            guard text.utf8.count <= 1_000 else { throw refusal("at most 1,000 bytes") }
+            guard text.utf8.count <= 1_000 else { throw refusal }
             return .text(text)
         case .integer:
-            guard let integer = Int64(text) else { throw refusal("a whole number") }
+            guard let integer = Int64(text) else { throw refusal }
             return .integer(integer)
         case .money:
-            guard let money = Money(text, currency) else { throw refusal("an amount such as 100.00") }
+            guard let money = Money(text, currency) else { throw refusal }
             return .money(money)
         case .boolean:
-            guard let boolean = Bool(text) else { throw refusal("true or false") }
+            guard let boolean = Bool(text) else { throw refusal }
             return .boolean(boolean)
         }
     }

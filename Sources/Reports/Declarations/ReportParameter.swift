@@ -27,6 +27,22 @@ package struct ReportParameter: Hashable, Sendable {
             default: nil
             }
         }
+
+        /// How one is given.
+        var example: String {
+            switch self {
+            case .month: "a month such as 2026-04"
+            case .week: "a week such as 2026-W15"
+            case .quarter: "a quarter such as 2026-Q2"
+            case .year: "a year such as 2026"
+            case .period: "2026-04, 2026-W15, 2026-Q2, 2026"
+            case .date: "a day such as 2026-04-28"
+            case .text: "at most 1,000 bytes"
+            case .integer: "a whole number"
+            case .money: "an amount such as 100.00"
+            case .boolean: "true or false"
+            }
+        }
     }
 
     package var name: String

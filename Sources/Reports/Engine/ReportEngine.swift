@@ -128,6 +128,10 @@ package struct ReportEngine: Sendable {
                     }
                 }
                 digest.add(row)
+                CrashPoint.reportRow.reach()
+                try Interruption.check(
+                    consequence: "the report was not finished, and nothing of it is left",
+                    advice: "Give the same command again to make it.")
                 try renderer.row(row)
                 try observe?(index, plan, row, origin)
             }

@@ -39,12 +39,19 @@ package struct ReportTrace: Sendable {
                 found = (plan, row, origin, renderer.column(at: cell.column))
             }
         }
-        guard let found, let shown = found.column else {
-            let hint = sheets.contains(cell.sheet) ? "" : Suggestion.question(for: cell.sheet, among: sheets)
+        guard sheets.contains(cell.sheet) else {
             throw Failure(
                 .notFound,
-                "There is no figure in row \(cell.row) of sheet \"\(cell.sheet)\" of \(engine.report.name).\(hint)",
-                advice: "Its sheets are: \(sheets.joined(separator: ", ")). Rows count as Excel shows them.")
+                "\(engine.report.name) has no sheet \"\(cell.sheet)\"."
+                    + Suggestion.question(for: cell.sheet, among: sheets),
+                advice: "Its sheets are: \(sheets.joined(separator: ", ")).")
+        }
+        guard let found, let shown = found.column else {
+            let place = found == nil ? "row \(cell.row)" : "that column"
+            throw Failure(
+                .notFound, "There is no figure in \(place) of sheet \"\(cell.sheet)\" of \(engine.report.name).",
+                advice:
+                    "Name the cell as Excel shows it; columns are letters, and rows count from the top of the sheet.")
         }
         let visible = found.plan.columns.indices.filter { !found.plan.columns[$0].isHidden }
         guard visible.indices.contains(shown), !found.row.values.isEmpty else {

@@ -16,7 +16,7 @@ package enum SentReport {
         else {
             throw Failure(
                 .usage, "Run \(record.id) mailed no report of \(ReportCatalog.folder).",
-                advice: "Give a run of the kind report.send, or a report by name with --set and --as-of.")
+                advice: "Give a run of the kind report.send; `steward run list` shows the kinds of runs.")
         }
         guard let name = wanted ?? (names.count == 1 ? first : nil), names.contains(name) else {
             throw Failure(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Jobs
 import Reports
 
 #if canImport(Glibc)
@@ -42,6 +43,7 @@ struct ReportPreview: StewardCommand {
 
     func execute(in context: CommandContext) throws {
         let engine = try question.engine(of: report, in: context)
+        Interruption.listen()
         let store = try context.openStore()
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
             throw Failure(

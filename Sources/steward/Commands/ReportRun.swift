@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Jobs
 import Reports
 
 #if canImport(Glibc)
@@ -13,8 +14,8 @@ struct ReportRun: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Make a report: on the screen, or as a file.",
         discussion: """
-            Without --output it is shown here; with it, the file's extension says the form: xlsx, pdf, html,
-            csv, json or txt.
+            Without --output it is shown here; with it, the file's extension says the form: \
+            xlsx, pdf, html, csv, json or txt.
             --as-of makes it with what was known at that time: the same time gives the same bytes.
 
             EXAMPLES
@@ -44,15 +45,18 @@ struct ReportRun: StewardCommand {
 
     func execute(in context: CommandContext) throws {
         let engine = try question.engine(of: report, in: context)
+        Interruption.listen()
         let store = try context.openStore()
         guard let output else {
             let form =
                 format ?? (context.printer.format == .json ? .json : context.printer.format == .csv ? .csv : .text)
+            try requireSheetIsMeant(form)
             let sink = ReportFileSink(descriptor: STDOUT_FILENO)
             _ = try engine.render(to: try form.renderer(to: sink, sheet: sheet), in: store)
             return
         }
         let form = try format ?? ReportFormat(of: output)
+        try requireSheetIsMeant(form)
         let outcome = try engine.render(to: try form.renderer(path: output, sheet: sheet), in: store)
         var details = Details()
         details.add("file", output)
@@ -65,6 +69,14 @@ struct ReportRun: StewardCommand {
         context.printer.print(details)
         for note in outcome.notes { context.printer.say(note) }
         context.printer.say("\nNext: the same again, to the byte, with `\(outcome.heading.command)`.")
+    }
+
+    /// What is given and would not be heeded is refused.
+    private func requireSheetIsMeant(_ form: ReportFormat) throws {
+        guard let sheet, form != .csv else { return }
+        throw Failure(
+            .usage, "--sheet \(sheet) is for CSV; a report as \(form.rawValue) has all its sheets.",
+            advice: "Leave --sheet out, or make it CSV.")
     }
 }
 

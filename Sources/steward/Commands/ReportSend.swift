@@ -3,12 +3,13 @@ import Diagnostics
 import Jobs
 import Reports
 
-/// `steward report send`: runs a report's job, which mails it.
+/// `steward report send`: runs a job that mails reports.
 struct ReportSend: StewardCommand {
     static let configuration = CommandConfiguration(
-        commandName: "send", abstract: "Make a report for a period and mail it.",
+        commandName: "send", abstract: "Make the report or the reports of a job for a period and mail them.",
         discussion: """
-            The same report for the same period and recipient is sent once.
+            A job of the kind report.send names one report or several, which go in one mail to each recipient.
+            The same mail for the same period and recipient is sent once.
 
             EXAMPLE
               steward report send payroll-register-monthly --period 2026-04 --to "Ann Lee <ann@example.com>"
@@ -29,7 +30,7 @@ struct ReportSend: StewardCommand {
         let declaration = try context.jobs().job(job)
         guard declaration.kind == SendReport.name else {
             throw Failure(
-                .usage, "The job \(job) is of the kind \(declaration.kind) and sends no report.",
+                .usage, "The job \(job) is of the kind \(declaration.kind) and mails no reports.",
                 advice: "Run it with `steward run \(job)`.")
         }
         try RunRequest(

@@ -7,8 +7,8 @@ struct ReportTraceCommand: StewardCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace", abstract: "Print the rows that a cell of a report was made of.",
         discussion: """
-            The report is made again as of the time at which it was made; then the rows of its query are asked for that
-            came into the cell. Cells are named as Excel shows them.
+            The report is made again as of the time at which it was made; then those rows of its \
+            query are asked for that came into the cell. Cells are named as Excel shows them.
 
             EXAMPLES
               steward report trace 12 "Month!E7"

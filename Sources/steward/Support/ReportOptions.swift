@@ -6,7 +6,7 @@ import Reports
 
 /// What a report by name is made with.
 struct ReportOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("A parameter of the report.", valueName: "name=value"))
+    @Option(name: .long, help: ArgumentHelp("A parameter of the report; may be repeated.", valueName: "name=value"))
     var set: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("What was known at this time: 2026-04-28T06:00:00Z.", valueName: "time"))
@@ -16,7 +16,8 @@ struct ReportOptions: ParsableArguments {
     func engine(of report: String, in context: CommandContext) throws -> ReportEngine {
         let declaration = try ReportCatalog.load(for: context.company).report(report)
         return try ReportEngine(
-            declaration, given: RunRequest.parameters(set), of: context.company, asOf: try time(in: context),
+            declaration, given: RunRequest.parameters(set, of: "--set"), of: context.company,
+            asOf: try time(in: context),
             for: try declaration.reader(account: context.person, in: UserDirectory.load(for: context.company)))
     }
 

@@ -68,11 +68,11 @@ struct RunWatcher {
     private func pause(_ run: RunID) throws {
         // A signal ends the wait.
         usleep(UInt32(Self.lookMilliseconds) * 1_000)
-        do {
+        do throws(Failure) {
             try Interruption.check()
-        } catch let failure as Failure {
+        } catch {
             throw Failure(
-                failure.exitCode, "Not watched any longer; run \(run) goes on.",
+                error.exitCode, "Not watched any longer; run \(run) goes on.",
                 advice: "Watch it again with `steward run watch \(run)`, or stop it with `steward run cancel \(run)`.")
         }
     }
