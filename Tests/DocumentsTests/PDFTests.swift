@@ -149,7 +149,7 @@ enum TestDocument {
         #expect(names.count == 100 * count)
         #expect(pdf.text.contains("this is 2 of \(count)"))
         // They begin below the title, and not on a page of their own.
-        #expect(try pdf.lines(ofPage: 1).contains { $0.hasPrefix("Person 0 ") })
+        #expect(pdf.lines(ofPage: 1).contains { $0.hasPrefix("Person 0 ") })
     }
 
     @Test func `letter and A4, upright and across`() throws {

@@ -165,22 +165,24 @@ import Testing
                     try row.finishRow()
                 }
             }
-            let isRefused = { (violation: ConstraintViolation) in violation.constraint == "is_light" }
-            func refuses(_ body: (Connection) throws -> Void) throws -> Bool {
+            func isRefused(_ body: (Connection) throws -> Void) throws -> Bool {
                 do {
                     try store.write(body)
                     return false
-                } catch StoreError.constraint(let violation) where isRefused(violation) {
+                } catch StoreError.constraint(let violation) where violation.constraint == "is_light" {
                     return true
                 }
+            }
+            func isHeavyRefused(_ sack: Int, _ rules: InsertRuleCheck) throws -> Bool {
+                try isRefused { db in try insert(sack, maximum: 100, rules, db) }
             }
             // The statements that follow were prepared before, with their rules and without.
             try store.write { db throws in
                 for sack in 1...2 { try insert(sack, maximum: 1, sack == 1 ? .now : .withBatch, db) }
             }
-            #expect(try refuses { try insert(3, maximum: 100, .now, $0) })
-            #expect(try refuses { try insert(4, maximum: 100, .withBatch, $0) } == (store.dialect == .postgresql))
-            #expect(try refuses { try insert(5, maximum: 100, .now, $0) })
+            #expect(try isHeavyRefused(3, .now))
+            #expect(try isHeavyRefused(4, .withBatch) == (store.dialect == .postgresql))
+            #expect(try isHeavyRefused(5, .now))
             // Also after a batch that was broken off, and after one that stood beside an open query.
             struct Stopped: Error {}
             #expect(throws: Stopped.self) {
@@ -190,17 +192,17 @@ import Testing
                     ) { _ in throw Stopped() }
                 }
             }
-            #expect(try refuses { try insert(6, maximum: 100, .now, $0) })
-            #expect(
-                try refuses { db throws in
-                    var seen = 0
-                    try db.forEach("SELECT sack FROM light_sack WHERE sack < 3 ORDER BY sack") { _ in
-                        seen += 1
-                        try insert(10 + seen, maximum: 1, .withBatch, db)
-                    }
-                    #expect(seen == 2)
-                    try insert(7, maximum: 100, .now, db)
-                })
+            #expect(try isHeavyRefused(6, .now))
+            var seen = 0
+            let isRefusedAfterQuery = try isRefused { db throws in
+                try db.forEach("SELECT sack FROM light_sack WHERE sack < 3 ORDER BY sack") { _ in
+                    seen += 1
+                    try insert(10 + seen, maximum: 1, .withBatch, db)
+                }
+                try insert(7, maximum: 100, .now, db)
+            }
+            #expect(isRefusedAfterQuery)
+            #expect(seen == 2)
         }
     }
 

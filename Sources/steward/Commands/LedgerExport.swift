@@ -54,7 +54,8 @@ struct LedgerExport: StewardCommand {
         func export(_ write: (Data) throws -> Void) throws -> String {
             try store.read { connection in
                 func put(_ bytes: [UInt8]) throws {
-                    try Interruption.check()
+                    try Interruption.check(
+                        consequence: "nothing was written", advice: "Give the same command again to begin anew.")
                     try write(Data(bytes))
                 }
                 guard let format = format.exported else {

@@ -106,7 +106,8 @@ struct LedgerImport: StewardCommand {
                 let result = try importing.run(
                     contentsOf: CommandContext.absolutePath(file), shownAs: shown, in: unit
                 ) { count in
-                    try Interruption.check()
+                    try Interruption.check(
+                        consequence: "nothing was imported", advice: "Give the same command again to begin anew.")
                     Terminal.showProgress("importing: \(count) entries")
                 }
                 if !result.newAccounts.isEmpty {

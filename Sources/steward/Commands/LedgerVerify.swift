@@ -34,7 +34,8 @@ struct LedgerVerify: StewardCommand {
             let extent = try Journal.check(
                 in: connection, report: report,
                 progress: { done in
-                    try Interruption.check()
+                    try Interruption.check(
+                        consequence: "not all was looked at", advice: "Give the same command again to begin anew.")
                     Terminal.showProgress("verifying: \(done) entries")
                 })
             return (extent, try PeriodSnapshots.verify(in: connection, report: report))

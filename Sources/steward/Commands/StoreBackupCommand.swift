@@ -29,7 +29,8 @@ struct StoreBackupCommand: StewardCommand {
         let path = file.map(CommandContext.absolutePath) ?? context.company.path(shown)
         defer { Terminal.clearProgress() }
         let copy = try store.backup(to: path) { progress in
-            try Interruption.check()
+            try Interruption.check(
+                consequence: "no copy was made", advice: "Give the same command again to begin anew.")
             Terminal.showProgress(progress)
         }
         Terminal.clearProgress()

@@ -22,7 +22,8 @@ struct StoreCheckCommand: StewardCommand {
         Interruption.listen()
         defer { Terminal.clearProgress() }
         let report = try StoreCheck(store).run { area, done in
-            try Interruption.check()
+            try Interruption.check(
+                consequence: "not all was looked at", advice: "Give the same command again to begin anew.")
             Terminal.showProgress("checking: \(area.rawValue)" + (done > 0 ? ", \(done)" : ""))
         }
         Terminal.clearProgress()

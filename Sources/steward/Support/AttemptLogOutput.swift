@@ -94,8 +94,8 @@ struct AttemptLogOutput {
         usleep(lookMilliseconds * 1_000)
         do {
             try Interruption.check()
-        } catch let failure as Failure {
-            throw Failure(failure.exitCode, "Not followed any longer; the run goes on.")
+        } catch {
+            throw Failure(error.exitCode, "Not followed any longer; the run goes on.")
         }
     }
 }
