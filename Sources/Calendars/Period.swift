@@ -40,6 +40,18 @@ package enum Period: Hashable, Sendable {
 
     package enum Granularity: String, CaseIterable, Sendable {
         case day, week, month, quarter, year, instant
+
+        /// How one is written.
+        package var example: String {
+            switch self {
+            case .day: "2026-11-21"
+            case .week: "2026-W47"
+            case .month: "2026-11"
+            case .quarter: "2026-Q4"
+            case .year: "2026"
+            case .instant: "2026-11-21T06:00:00Z"
+            }
+        }
     }
 
     package var granularity: Granularity {

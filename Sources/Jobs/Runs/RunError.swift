@@ -84,7 +84,7 @@ extension RunError: ReportableError {
             Failure(
                 .usage, "The job \(job) does not run for \(period).",
                 advice: "Give a \(expected.map(\.rawValue).joined(separator: " or ")), "
-                    + "for example \(expected.map(Self.example).joined(separator: " or ")).")
+                    + "for example \(expected.map(\.example).joined(separator: " or ")).")
         case .canceled(let run):
             Failure(
                 .refused, "Run \(run) was canceled.",
@@ -130,17 +130,6 @@ extension RunError: ReportableError {
             Failure(
                 .refused, "Run \(run) is \(state.words); only a run that failed is tried again.",
                 advice: "To repeat one that is done, run its job with --again and a --reason.")
-        }
-    }
-
-    private static func example(_ granularity: Period.Granularity) -> String {
-        switch granularity {
-        case .day: "2026-11-21"
-        case .week: "2026-W47"
-        case .month: "2026-11"
-        case .quarter: "2026-Q4"
-        case .year: "2026"
-        case .instant: "2026-11-21T06:00:00Z"
         }
     }
 }

@@ -54,7 +54,10 @@ struct Backfill: StewardCommand {
     func execute(in context: CommandContext) throws {
         let declaration = try context.jobs().job(job)
         let parameters = declaration.parameters(with: try RunRequest.parameters(parameter))
-        let (first, last) = (try RunRequest.readPeriod(from), try RunRequest.readPeriod(to))
+        let lengths = [declaration.granularity]
+        let (first, last) = (
+            try RunRequest.readPeriod(from, as: lengths), try RunRequest.readPeriod(to, as: lengths)
+        )
         guard first.firstDay <= last.lastDay else {
             throw Failure(.usage, "--from \(from) is after --to \(to).", advice: "Give the earlier one first.")
         }

@@ -37,7 +37,7 @@ struct CloseTarget {
     /// - Throws: for a period that nothing closes; where no job of the company does it.
     init(_ text: String, in context: CommandContext) throws {
         settings = try context.ledgerSettings()
-        runPeriod = try RunRequest.readPeriod(text)
+        runPeriod = try RunRequest.readPeriod(text, as: [.month, .year])
         switch runPeriod.granularity {
         case .month: occasion = .month
         case .year: occasion = .year

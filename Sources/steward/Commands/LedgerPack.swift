@@ -62,7 +62,7 @@ struct LedgerPack: StewardCommand {
 
     private func fiscalPeriod(in cycle: AnnualCycle) throws -> FiscalPeriod {
         if let period = FiscalPeriod(period, in: cycle), !period.isForAdjustments { return period }
-        let month = try RunRequest.readPeriod(period)
+        let month = try RunRequest.readPeriod(period, as: [.month])
         guard month.granularity == .month else {
             throw Failure(.usage, "\(period) is no month.", advice: "Write a month as 2026-04, or as 2026-P04.")
         }

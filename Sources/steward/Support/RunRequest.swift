@@ -27,16 +27,17 @@ struct RunRequest {
             let today = context.company.settings.timeZone.date(of: context.clock.now())
             return Period(declaration.granularity, containing: today)
         }
-        return try readPeriod(text)
+        return try readPeriod(text, as: [declaration.granularity])
     }
 
-    static func readPeriod(_ text: String) throws -> Period {
+    /// - Parameter lengths: what is meant where it is no period at all.
+    static func readPeriod(
+        _ text: String, as lengths: [Period.Granularity] = [.month, .week, .day, .quarter, .year]
+    ) throws -> Period {
         guard let period = Period(text) else {
+            let forms = lengths.map { "\($0 == .instant ? "an" : "a") \($0.rawValue) as \($0.example)" }
             throw Failure(
-                .usage, "\"\(text)\" is not a period.",
-                advice:
-                    "Write a month as 2026-04, a week as 2026-W15, a day as 2026-04-06, a quarter as 2026-Q2, a year "
-                    + "as 2026.")
+                .usage, "\"\(text)\" is not a period.", advice: "Write \(forms.joined(separator: ", ")).")
         }
         return period
     }
