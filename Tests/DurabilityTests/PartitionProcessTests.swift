@@ -19,13 +19,15 @@ import Testing
         retry: {max: 20, backoff: 1s..1s}
         """
 
-    /// The rows of the domains, without who wrote them and when.
+    /// The rows of the domains, without who wrote them and when, and without the hash, which is made of that, too.
     private static func domainRows(of site: Site) throws -> [String] {
         let tables = [
             "payroll_run", "payslip", "payslip_line", "journal_entry", "posting", "open_item", "run_exception",
         ]
-        let lines = try site.withStore { try StoreDump.lines(of: $0, namingRuns: true) }
-            .filter { line in tables.contains { line.hasPrefix("\($0): ") } }
+        let lines = try site.withStore {
+            try StoreDump.lines(of: $0, omitting: ["journal_entry.hash"], namingRuns: true)
+        }
+        .filter { line in tables.contains { line.hasPrefix("\($0): ") } }
         return lines.map { $0.replacing(/recorded_(by|at)=[^|]*/, with: "") }
             + (try site.withStore { store in
                 try store.read { connection in
