@@ -268,12 +268,13 @@ private struct SimulatedYear {
         let made = try demo.store.read { try $0.first("SELECT COUNT(*) FROM run") { Int(try $0.int(0)) } ?? 0 }
         #expect(made == runs.count, "\(comment)")
         let states = Dictionary(rows.map { ($0.state, 1) }, uniquingKeysWith: +)
-        // Otherwise nothing was proved.
+        // Otherwise nothing was proved. Of a year that is paused and edited away a few hundred runs are left, and seldom
+        // fewer than two: a seed must be very unlucky to fall below this.
         for what in ["down", "edited", "edited back", "paused", "resumed"] {
             #expect(happenings[what] ?? 0 > 0, "\(comment): nothing was \(what)")
         }
         #expect(
-            states["run"] ?? 0 > 200 && states["missed"] != nil && states["skipped"] != nil, "\(comment): \(states)")
+            states["run"] ?? 0 > 50 && states["missed"] != nil && states["skipped"] != nil, "\(comment): \(states)")
         return ["due \(due.count)"] + (states.map { "\($0) \($1)" } + happenings.map { "\($0) \($1)" }).sorted()
     }
 }
