@@ -71,21 +71,23 @@ package struct DemoCompany {
         }
     }
 
-    private func importPeople() throws {
+    private static let people = repositoryRoot.appending(path: "fixtures/demo")
+
+    /// The people in `employees.csv` and, where it is there, `facts.csv` of a folder.
+    package func importPeople(from folder: URL = Self.people) throws {
         let catalog = try PayrollConfiguration.load(for: company).catalog
         try store.write { connection in
             let unit = UnitOfWork(
                 connection: connection, stamp: Stamp(run: nil, person: "test", at: Self.now), digest: nil)
-            for file in ["employees.csv", "facts.csv"] {
-                let path = repositoryRoot.appending(path: "fixtures/demo/\(file)").path
-                let plan =
-                    file == "employees.csv"
-                    ? try EmployeeImport(catalog: catalog).plan(
-                        path: path, shownAs: file, knownAt: Self.now, in: connection)
-                    : try FactImport(catalog: catalog).plan(
-                        path: path, shownAs: file, knownAt: Self.now, in: connection)
-                try plan.apply(in: unit, catalog: catalog)
-            }
+            let employees = folder.appending(path: "employees.csv").path
+            try EmployeeImport(catalog: catalog)
+                .plan(path: employees, shownAs: "employees.csv", knownAt: Self.now, in: connection)
+                .apply(in: unit, catalog: catalog)
+            let facts = folder.appending(path: "facts.csv").path
+            guard FileManager.default.fileExists(atPath: facts) else { return }
+            try FactImport(catalog: catalog)
+                .plan(path: facts, shownAs: "facts.csv", knownAt: Self.now, in: connection)
+                .apply(in: unit, catalog: catalog)
         }
     }
 
@@ -104,12 +106,14 @@ package struct DemoCompany {
     /// Runs a job of the company.
     @discardableResult
     package func run(
-        _ job: String, _ period: String, parameters: [String: String] = [:], at now: Instant = DemoCompany.now
+        _ job: String, _ period: String, parameters: [String: String] = [:], at now: Instant = DemoCompany.now,
+        repetition: NewRun.Repetition = .none
     ) throws -> RunRecord {
         let declaration = try JobCatalog.load(for: company, kinds: Self.kinds).job(job)
         guard let period = Period(period) else { throw Failure(.failed, "\(period) is no period") }
         return try executor(at: now).run(
-            declaration, period: period, parameters: declaration.parameters(with: parameters), trigger: .person
+            declaration, period: period, parameters: declaration.parameters(with: parameters), trigger: .person,
+            repetition: repetition
         ).record
     }
 }

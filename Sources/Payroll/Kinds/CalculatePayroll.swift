@@ -72,10 +72,9 @@ package struct CalculatePayroll: PartitionedKind {
             taxPeriod: calculator.taxPeriod.number, currency: configuration.plan.currency,
             pack: calculator.pack.name, packChecksum: calculator.pack.checksum,
             componentsChecksum: configuration.componentsChecksum)
-        try requireSameFigures(record, run)
-        return Plan(
-            record: record, calculator: calculator, configuration: configuration,
-            employees: EmployeeRecords(catalog: configuration.catalog))
+        let employees = EmployeeRecords(catalog: configuration.catalog)
+        try requireSameFigures(record, employees, run)
+        return Plan(record: record, calculator: calculator, configuration: configuration, employees: employees)
     }
 
     package func items(of plan: Plan, in range: KeyRange?, _ run: Run) throws -> [EmployeeID] {
@@ -153,11 +152,22 @@ package struct CalculatePayroll: PartitionedKind {
     // MARK: - Steps
 
     /// - Throws: when an earlier attempt, or another process of the run, has begun with other figures than this one would;
-    ///   for a run that has not begun, when the period may not be paid (any more, or yet).
-    private func requireSameFigures(_ record: PayrollRunRecord, _ run: Run) throws {
+    ///   for a run that has not begun, when the period may not be paid (any more, or yet), or there is nobody to pay.
+    private func requireSameFigures(
+        _ record: PayrollRunRecord, _ employees: EmployeeRecords, _ run: Run
+    ) throws {
         try run.store.read { connection in
             guard let begun = try PayrollRecords.find(run.id, in: connection) else {
-                return try requirePayable(record, in: connection)
+                try requirePayable(record, in: connection)
+                guard try employees.isAnybodyEver(inPayGroup: record.payGroup, knownAt: run.knownAt, in: connection)
+                else {
+                    throw Failure(
+                        .refused,
+                        "Nobody is in the pay group \(record.payGroup), so there is nobody to pay for \(record.period).",
+                        advice:
+                            "Bring its people in with `steward import employees FILE.csv`, and give the command again.")
+                }
+                return
             }
             guard begun == record else {
                 throw Failure(
@@ -173,7 +183,8 @@ package struct CalculatePayroll: PartitionedKind {
     /// - Throws: when the group was paid for the period, for a later one, or not completely for an earlier one.
     private func requirePayable(_ record: PayrollRunRecord, in connection: Connection) throws {
         if let other = try PayrollRecords.find(
-            payGroup: record.payGroup, period: record.period, in: connection)
+            payGroup: record.payGroup, period: record.period, in: connection),
+            try !PayrollRecords.hasPaidNobody(other.run, in: connection)
         {
             let state = try RunRecords.find(.number(other.run), in: connection).state
             guard state.isDone else {

@@ -5,7 +5,7 @@ CREATE TABLE payroll_run (
     run_id INTEGER NOT NULL PRIMARY KEY REFERENCES run (run_id),
     pay_group TEXT NOT NULL,
     period TEXT NOT NULL,
-    sequence INTEGER NOT NULL,                   -- 1, and one more for each run of the period that was rejected
+    sequence INTEGER NOT NULL,                   -- 1, and one more for each run of the period that was rejected or paid nobody
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
     pay_date TEXT NOT NULL,

@@ -33,7 +33,7 @@ package enum PayrollRecords {
         }
     }
 
-    /// 1 for the first run of a group for a period, and one more for each that was rejected or canceled before.
+    /// 1 for the first run of a group for a period, and one more for each that was rejected or canceled, or paid nobody, before.
     private static func nextSequence(of record: PayrollRunRecord, in connection: Connection) throws -> Int64 {
         try connection.first(
             "SELECT COALESCE(MAX(sequence), 0) + 1 FROM payroll_run WHERE pay_group = ? AND period = ?",
@@ -47,6 +47,19 @@ package enum PayrollRecords {
                  WHERE ended.run_id = payroll_run.run_id
                    AND (ended.state = 'rejected' OR ended.state = 'canceled' AND ended.steps NOT LIKE '%journal%'))
         """
+
+    /// A run that is done without a payslip, and without anybody set aside, stands in nobody's way: it may have come before
+    /// its people were brought in.
+    private static let hasPaidNobody = """
+        (NOT EXISTS (SELECT 1 FROM payslip WHERE payslip.run_id = payroll_run.run_id)
+         AND EXISTS (SELECT 1 FROM run AS ended
+                      WHERE ended.run_id = payroll_run.run_id AND ended.state = 'succeeded'))
+        """
+
+    static func hasPaidNobody(_ run: RunID, in connection: Connection) throws -> Bool {
+        try connection.first("SELECT 1 FROM payroll_run WHERE run_id = ? AND \(hasPaidNobody)", run) { _ in true }
+            ?? false
+    }
 
     package static func find(_ run: RunID, in connection: Connection) throws -> PayrollRunRecord? {
         try connection.first(
@@ -64,14 +77,15 @@ package enum PayrollRecords {
             """, payGroup, period, map: PayrollRunRecord.init)
     }
 
-    /// The latest run of a group whose pay date is after `payDate`.
+    /// The latest run of a group that has paid, or is paying, with a pay date after `payDate`.
     static func runPaid(
         after payDate: CalendarDate, payGroup: String, in connection: Connection
     ) throws -> PayrollRunRecord? {
         try connection.first(
             """
             SELECT \(PayrollRunRecord.columns) FROM payroll_run
-             WHERE pay_group = ? AND pay_date > ? AND NOT \(isVoid) ORDER BY pay_date DESC LIMIT 1
+             WHERE pay_group = ? AND pay_date > ? AND NOT \(isVoid) AND NOT \(hasPaidNobody)
+             ORDER BY pay_date DESC LIMIT 1
             """, payGroup, payDate, map: PayrollRunRecord.init)
     }
 

@@ -24,6 +24,15 @@ package struct EmployeeRecords: Sendable {
         ) { EmployeeID(stored: try $0.text(0)) }
     }
 
+    package func isAnybodyEver(
+        inPayGroup payGroup: String, knownAt: Instant, in connection: Connection
+    ) throws -> Bool {
+        try connection.first(
+            "SELECT 1 FROM employee_fact WHERE field = 'pay_group' AND value = ? AND recorded_at <= ? LIMIT 1",
+            payGroup, knownAt
+        ) { _ in true } ?? false
+    }
+
     /// Those of them from `first` to `last`, inclusive.
     package func everInPayGroup(
         _ payGroup: String, from first: EmployeeID, through last: EmployeeID, knownAt: Instant,

@@ -224,8 +224,9 @@ import Testing
         }
     }
 
-    @Test func `a group without employees proposes nothing paid, and is approved`() throws {
+    @Test func `a group that nobody belongs to yet proposes nothing paid, and is approved`() throws {
         try DemoCompany.with(hasPeople: false, edit: Self.edits) { demo throws in
+            try demo.importPerson(startingOn: "2027-01-01")
             let run = try demo.run("payroll-monthly", "2026-04")
             #expect(run.state == .waitingApproval)
             try approve(run.id, demo)

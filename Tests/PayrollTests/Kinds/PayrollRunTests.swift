@@ -305,6 +305,45 @@ import Testing
     }
 
     @Test(arguments: Database.available)
+    func `a group that has nobody is not paid, and the same command pays it when its people are there`(
+        database: Database
+    ) throws {
+        try DemoCompany.with(database, hasPeople: false) { demo in
+            let failure = refusal { try demo.run("payroll-monthly", "2026-04") }
+            #expect(failure?.exitCode == .refused)
+            #expect(
+                failure?.summary == "Nobody is in the pay group monthly, so there is nobody to pay for 2026-04.")
+            #expect(failure?.advice?.contains("steward import employees") == true)
+            try demo.importPeople()
+            let run = try demo.run("payroll-monthly", "2026-04")
+            #expect(run.id.rawValue == 1 && run.state == .partly && run.itemsTotal == 28)
+        }
+    }
+
+    /// People may be brought in after the run, or with a start that is wrong.
+    @Test(arguments: Database.available)
+    func `a run that paid nobody stands in no other's way`(database: Database) throws {
+        try DemoCompany.with(database, hasPeople: false) { demo in
+            try demo.importPerson(startingOn: "2027-01-01")
+            for month in ["2026-04", "2026-05"] {
+                let run = try demo.run("payroll-monthly", month)
+                #expect(run.state == .succeeded && run.exceptions == 0)
+                #expect(try demo.store.read { try PayrollRecords.payslips(of: payroll(run, demo), in: $0) }.isEmpty)
+                #expect(try demo.store.read { try Journal.entries(of: run.id, in: $0) }.isEmpty)
+            }
+            try demo.importPeople()
+            let april = try demo.run("payroll-monthly", "2026-04", repetition: .again)
+            #expect(april.state == .partly)
+            let payslips = try demo.store.read { try PayrollRecords.payslips(of: payroll(april, demo), in: $0) }
+            #expect(payslips.count == 27)
+            let again = refusal {
+                try demo.run("payroll-monthly", "2026-04", repetition: .again)
+            }
+            #expect(again?.summary == "The pay group monthly was paid for 2026-04 by run \(april.id).")
+        }
+    }
+
+    @Test(arguments: Database.available)
     func `a period is not paid while the one before it was cut off`(database: Database) throws {
         try DemoCompany.with(database) { demo in
             try demo.run("payroll-monthly", "2026-04")
@@ -357,14 +396,6 @@ import Testing
             #expect(message?.hasPrefix("There is no pay group \"montly\". Did you mean \"monthly\"?") == true)
         }
     }
-
-    @Test func `a group without employees is paid nothing and posts nothing`() throws {
-        try DemoCompany.with(hasPeople: false) { demo in
-            let run = try demo.run("payroll-monthly", "2026-04")
-            #expect(run.state == .succeeded && run.itemsTotal == 0)
-            #expect(try demo.store.read { try Journal.entries(of: run.id, in: $0).isEmpty })
-        }
-    }
 }
 
 extension DemoCompany {
@@ -388,6 +419,13 @@ extension DemoCompany {
             }
             try connection.execute("UPDATE run SET state = 'failed'")
         }
+    }
+
+    /// Brings in one more person, monthly paid.
+    func importPerson(startingOn day: String) throws {
+        try "employee_id,name,start_date,pay_group\nE900,Ann Late,\(day),monthly\n"
+            .write(to: directory.appending(path: "employees.csv"), atomically: true, encoding: .utf8)
+        try importPeople(from: directory)
     }
 
     /// Records one fact a moment after everything else.
