@@ -6,7 +6,7 @@ import Ledger
 import People
 import Store
 
-/// Everybody was paid whose pay day lies in the period, and what the books have of each run, by account and cost centre, is
+/// Everybody was paid, or set aside, whose pay day lies in the period, and what the books have of each run, by account and cost centre, is
 /// what its payslips say.
 package struct PayrollPosted: CloseStep {
     package let name = "payroll-posted"
@@ -19,14 +19,21 @@ package struct PayrollPosted: CloseStep {
         let configuration = try PayrollConfiguration.load(for: close.company)
         var findings = CloseFindings()
         let runs = try payrollRuns(close, in: connection)
+        let overlooked = OverlookedEmployees(configuration: configuration, knownAt: close.knownAt)
         for group in configuration.payGroups {
             let employees = try EmployeeRecords(catalog: configuration.catalog)
                 .everInPayGroup(group.code, knownAt: close.knownAt, in: connection)
             guard !employees.isEmpty else { continue }
-            for period in group.payPeriods(paidIn: close.days)
-            where !runs.contains(where: { $0.payGroup == group.code && $0.period == period.period }) {
-                findings.add(
-                    "pay group \(group.code)", "was not paid for \(period.period), whose pay day is \(period.payDate)")
+            for period in group.payPeriods(paidIn: close.days) {
+                guard runs.contains(where: { $0.payGroup == group.code && $0.period == period.period }) else {
+                    findings.add(
+                        "pay group \(group.code)",
+                        "was not paid for \(period.period), whose pay day is \(period.payDate)")
+                    continue
+                }
+                for finding in try overlooked.find(among: employees, in: group, paidFor: period, in: connection) {
+                    findings.add(finding.item, finding.text)
+                }
             }
         }
         let zero = Money.zero(close.currency)
