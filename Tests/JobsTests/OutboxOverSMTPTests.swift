@@ -10,7 +10,7 @@ import Testing
 @testable import Jobs
 
 /// The whole path, from the outbox to a server that writes down every byte.
-@Suite(.serialized, .enabled(if: RecordingSink.isAvailable, "skipped: no python3"), .timeLimit(.minutes(2)))
+@Suite(.serialized, .enabled(if: RecordingSink.isAvailable, "skipped: no python3"), .timeLimit(.minutes(10)))
 struct OutboxOverSMTPTests {
     /// Looks on while another transport works.
     private final class Observed: MailTransport {

@@ -10,7 +10,7 @@ import Testing
 @testable import Jobs
 
 /// The pace of delivery by a clock of the test's own, and what a sender does that is stopped.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct OutboxPaceTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct OutboxPaceTests {
     /// A clock that goes on by a step each time it is looked at.
     private final class SteppingClock: Clock {
         private let time: Mutex<Int64>

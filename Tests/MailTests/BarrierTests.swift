@@ -6,7 +6,7 @@ import Testing
 @testable import Mail
 
 /// Everything but the last dot, then the last dot: seen from a server that writes down every byte.
-@Suite(.enabled(if: RecordingSink.isAvailable, "skipped: no python3"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: RecordingSink.isAvailable, "skipped: no python3"), .timeLimit(.minutes(10)))
 struct BarrierTests {
     private static func transport(
         _ port: Int, connections: Int = 8, replyTimeoutSeconds: Int = 20

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Mail
 
-@Suite(.enabled(if: SMTPSink.isAvailable, "skipped: no python3-aiosmtpd"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: SMTPSink.isAvailable, "skipped: no python3-aiosmtpd"), .timeLimit(.minutes(10)))
 struct SMTPTransportTests {
     static func settings(
         _ sink: SMTPSink, host: String = "127.0.0.1", tls: SMTPSettings.Security = .none, caFile: String? = nil,

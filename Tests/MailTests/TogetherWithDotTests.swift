@@ -6,7 +6,7 @@ import Testing
 @testable import Mail
 
 /// The next message's commands, which leave together with the dot of the message before (RFC 2920, section 3.1).
-@Suite(.enabled(if: RecordingSink.isAvailable, "skipped: no python3"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: RecordingSink.isAvailable, "skipped: no python3"), .timeLimit(.minutes(10)))
 struct TogetherWithDotTests {
     private let first = DeliveryTicket(1)
     private let second = DeliveryTicket(2)
