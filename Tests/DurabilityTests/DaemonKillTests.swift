@@ -91,7 +91,7 @@ import Testing
             #expect(expected.count { $0.hasPrefix("mail") } == 1)
             var places = 0
             // A loop reaches its places again and again.
-            for place in try list.all(maximumCount: { $0.isOfEachRound ? 2 : .max }) {
+            for place in try list.all(maximumCount: { $0.isOfEachLook ? 2 : .max }) {
                 let (wasReached, effects) = try Self.effects(of: start, killedAt: place)
                 // What there is to do may be done by fewer processes, or more at a time.
                 guard wasReached else { continue }
@@ -103,11 +103,6 @@ import Testing
             print("killed the daemon or its worker on \(database.rawValue) at \(places) places")
         }
     }
-}
-
-extension CrashPoint {
-    /// Whether the daemon comes there in each of its rounds, for as long as it lives.
-    fileprivate var isOfEachRound: Bool { self == .daemonTicked }
 }
 
 extension Site {
