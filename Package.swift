@@ -33,6 +33,8 @@ let package = Package(
 
         // Pure values.
         .target(name: "Diagnostics"),
+        /// Work on several threads.
+        .target(name: "Concurrency"),
         .target(name: "Amounts", dependencies: ["Diagnostics"]),
         .target(name: "Calendars", dependencies: ["Diagnostics", "Amounts"]),
         .target(name: "Formulas", dependencies: ["Diagnostics", "Amounts", "Calendars"]),
@@ -47,7 +49,7 @@ let package = Package(
         .target(
             name: "Store",
             dependencies: [
-                "Diagnostics", "Amounts", "Calendars", "Processes", "CPostgres", "CSQLite",
+                "Diagnostics", "Concurrency", "Amounts", "Calendars", "Processes", "CPostgres", "CSQLite",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -65,7 +67,7 @@ let package = Package(
         .target(
             name: "Jobs",
             dependencies: [
-                "Diagnostics", "Amounts", "Calendars", "Configuration", "Store", "Mail",
+                "Diagnostics", "Concurrency", "Amounts", "Calendars", "Configuration", "Store", "Mail",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ], resources: [.embedInCode("Migrations/0001_jobs.sql")]),
@@ -74,7 +76,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "Jobs", "Store", "Configuration", "Interchange", "Amounts", "Calendars", "Diagnostics",
+                "Jobs", "Store", "Configuration", "Interchange", "Amounts", "Calendars", "Concurrency", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [
@@ -89,7 +91,7 @@ let package = Package(
             name: "Payroll",
             dependencies: [
                 "Ledger", "People", "Jobs", "Store", "Configuration", "Interchange", "Formulas", "Amounts", "Calendars",
-                "Diagnostics", .product(name: "Crypto", package: "swift-crypto"),
+                "Concurrency", "Diagnostics", .product(name: "Crypto", package: "swift-crypto"),
             ], resources: [.embedInCode("Migrations/0004_payroll.sql")]),
         .target(
             name: "Reports",
@@ -172,7 +174,8 @@ let package = Package(
         .executableTarget(
             name: "PayrollBenchmark",
             dependencies: [
-                "Operations", "Payroll", "People", "Ledger", "Jobs", "Store", "Calendars", "Diagnostics", "TestSupport",
+                "Operations", "Payroll", "People", "Ledger", "Jobs", "Store", "Calendars", "Concurrency", "Diagnostics",
+                "TestSupport",
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], path: "Benchmarks/PayrollBenchmark"),
 
@@ -186,6 +189,7 @@ let package = Package(
                 "Daemon", "DaemonTestProgram", "Jobs", "CLinux", "Calendars", "Diagnostics", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ], exclude: ["parse_metrics.py"]),
+        .testTarget(name: "ConcurrencyTests", dependencies: ["Concurrency"]),
         .testTarget(name: "AmountsTests", dependencies: ["Amounts", "TestSupport"]),
         .testTarget(name: "CalendarsTests", dependencies: ["Calendars", "Configuration", "TestSupport"]),
         .testTarget(name: "FormulasTests", dependencies: ["Formulas", "TestSupport"]),
@@ -206,7 +210,8 @@ let package = Package(
         .testTarget(
             name: "JobsTests",
             dependencies: [
-                "Jobs", "Mail", "Store", "Configuration", "Calendars", "Amounts", "Diagnostics", "CompanyFixtures",
+                "Jobs", "Mail", "Store", "Configuration", "Calendars", "Concurrency", "Amounts", "Diagnostics",
+                "CompanyFixtures",
                 "TestSupport",
             ]),
         .testTarget(

@@ -1,4 +1,5 @@
 import Calendars
+import Concurrency
 import Crypto
 import Diagnostics
 import Store

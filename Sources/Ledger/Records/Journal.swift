@@ -1,5 +1,6 @@
 import Amounts
 import Calendars
+import Concurrency
 import Crypto
 import Diagnostics
 import Jobs

@@ -1,4 +1,5 @@
 import Calendars
+import Concurrency
 import Diagnostics
 import Jobs
 import People

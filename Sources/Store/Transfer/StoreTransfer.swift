@@ -1,4 +1,5 @@
 import Calendars
+import Concurrency
 import Diagnostics
 
 /// Copies all that a store holds into an empty database of either kind: how a company moves from SQLite to PostgreSQL,
@@ -19,6 +20,8 @@ package struct StoreTransfer {
 
     /// Rows that go over in one transaction.
     package static let defaultRowsPerTransaction = 50_000
+    /// Batches that wait for the thread that writes.
+    private static let maximumWaitingBatches = 4
     /// What `schema_version` is called until the transfer is complete.
     static let pendingVersionTable = "transfer_schema_version"
     private static let versionTable = "schema_version"
@@ -239,35 +242,38 @@ package struct StoreTransfer {
                 try progress(Progress(phase: .copying, table: table.name, rows: outcome.rows, totalRows: total))
             }
         }
-        let queue = BatchQueue()
+        let batches = Handover<RowBatch, Void>(capacity: Self.maximumWaitingBatches)
+        let committed = CommittedRows()
         var writing: WorkAlongside?
         do {
             let part: TransferPart = last.isEmpty ? .all : .after(last)
             try origin.readRows(of: table, part, rowsPerBatch: batchRows, session) { batch in
-                if writing == nil { writing = write(table, from: queue) }
+                if writing == nil { writing = write(table, from: batches, counting: committed) }
                 digest.add(batch)
-                try queue.put(batch)
+                try batches.put { batch }
                 try progress(
                     Progress(
-                        phase: .copying, table: table.name, rows: outcome.rows + queue.committedRows, totalRows: total))
+                        phase: .copying, table: table.name, rows: outcome.rows + committed.count, totalRows: total))
             }
         } catch {
-            queue.complete()
+            batches.end(with: .success(()))
             try? writing?.finish()
             throw error
         }
-        queue.complete()
+        batches.end(with: .success(()))
         try writing?.finish()
-        outcome.rows += queue.committedRows
+        outcome.rows += committed.count
         try progress(Progress(phase: .copying, table: table.name, rows: outcome.rows, totalRows: total))
         return digest
     }
 
-    /// Writes what comes through the queue, so many rows in a transaction, until nothing more comes.
-    private func write(_ table: TransferTable, from queue: BatchQueue) -> WorkAlongside {
+    /// Writes what is handed over, so many rows in a transaction, until nothing more comes.
+    private func write(
+        _ table: TransferTable, from batches: Handover<RowBatch, Void>, counting committed: CommittedRows
+    ) -> WorkAlongside {
         WorkAlongside { [destination, rowsPerTransaction] in
             do {
-                while let first = queue.next() {
+                while let first = try batches.next() {
                     let rows = try destination.load { session in
                         try Store.connected(session) { connection in
                             try connection.insert(into: table.name, columns: table.columns.map(\.name)) { writer in
@@ -276,16 +282,16 @@ package struct StoreTransfer {
                                 while let next = batch {
                                     try next.write(columnCount: table.columns.count, to: &writer)
                                     rows += next.rowCount
-                                    batch = rows < rowsPerTransaction ? queue.next() : nil
+                                    batch = rows < rowsPerTransaction ? try batches.next() : nil
                                 }
                             }
                         }
                     }
-                    queue.addCommitted(rows)
+                    committed.add(rows)
                 }
                 try destination.load { try destination.analyze(table, $0) }
             } catch {
-                queue.giveUp(error)
+                batches.cancel(error)
                 throw error
             }
         }

@@ -1,5 +1,6 @@
 import Calendars
 import CompanyFixtures
+import Concurrency
 import Diagnostics
 import Foundation
 import Store

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Jobs
+@testable import Concurrency
 
 struct PreparedAheadTests {
     private struct Refusal: Error, Equatable {

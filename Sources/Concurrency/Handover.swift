@@ -26,7 +26,7 @@ package func consuming<Element: Sendable, Output: Sendable>(
         }
         // `produce` must not outlive this call.
         defer {
-            handover.cancel()
+            handover.cancel(NobodyTakes())
             producer.wait()
         }
         while true {
@@ -38,56 +38,89 @@ package func consuming<Element: Sendable, Output: Sendable>(
     }
 }
 
-/// Elements on their way from one thread to another.
-private final class Handover<Element: Sendable, Output: Sendable>: Sendable {
-    enum Event: Sendable {
+/// The call that took the elements has ended.
+private struct NobodyTakes: Error {}
+
+/// Elements on their way from one thread to another, a few of them at most.
+///
+/// ```swift
+/// let batches = Handover<RowBatch, Void>(capacity: 4)
+/// // The one thread …                          … and the other:
+/// try batches.put { batch }                    while let batch = try batches.next() { try write(batch) }
+/// batches.end(with: .success(()))
+/// ```
+package final class Handover<Element: Sendable, Output: Sendable>: Sendable {
+    package enum Event: Sendable {
         case element(Element)
         case end(Result<Output, any Error>)
     }
 
-    /// Nobody takes elements any more.
-    private struct Canceled: Error {}
-
     private struct State {
         var waiting: [Event] = []
-        var isCanceled = false
+        /// Why nobody takes elements any more.
+        var cancellation: (any Error)?
     }
 
     private let state = Mutex(State())
     private let room = DispatchSemaphore(value: 0)
     private let filled = DispatchSemaphore(value: 0)
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         // A semaphore may not end below the value that it was made with.
         for _ in 0..<capacity { room.signal() }
     }
 
-    func put(_ make: () throws -> Element) throws {
+    /// Waits until there is room, and makes the element then.
+    ///
+    /// - Throws: what the taker canceled with; what `make` throws.
+    package func put(_ make: () throws -> Element) throws {
         room.wait()
-        guard state.withLock({ !$0.isCanceled }) else {
+        if let cancellation = state.withLock({ $0.cancellation }) {
             // Whoever is asked again is told again.
             room.signal()
-            throw Canceled()
+            throw cancellation
         }
         let element = try make()
         state.withLock { $0.waiting.append(.element(element)) }
         filled.signal()
     }
 
-    func end(with result: Result<Output, any Error>) {
+    /// Nothing more comes. Called once, also after the taker has canceled.
+    package func end(with result: Result<Output, any Error>) {
         state.withLock { $0.waiting.append(.end(result)) }
         filled.signal()
     }
 
-    func take() -> Event {
+    /// Waits for an element or the end; whoever asks again after the end is given it again.
+    package func take() -> Event {
         filled.wait()
-        let event = state.withLock { $0.waiting.removeFirst() }
-        if case .element = event { room.signal() }
+        let event = state.withLock { state in
+            if case .end = state.waiting[0] { return state.waiting[0] }
+            return state.waiting.removeFirst()
+        }
+        switch event {
+        case .element: room.signal()
+        case .end: filled.signal()
+        }
         return event
     }
 
-    func cancel() {
-        state.withLock { $0.isCanceled = true }
+    /// Waits for an element.
+    ///
+    /// - Returns: nil after the last.
+    /// - Throws: what the other thread ended with, after all that it put before.
+    package func next() throws -> Element? {
+        switch take() {
+        case .element(let element): return element
+        case .end(let result):
+            _ = try result.get()
+            return nil
+        }
+    }
+
+    /// The taker gives up: whoever puts anything from now on is told `reason`.
+    package func cancel(_ reason: any Error) {
+        state.withLock { $0.cancellation = $0.cancellation ?? reason }
         room.signal()
     }
 }
