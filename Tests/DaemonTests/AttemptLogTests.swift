@@ -25,8 +25,8 @@ struct AttemptLogTests {
     @Test func `the streams are not mixed within a line`() {
         var log = AttemptLog()
         log.append(Array("out ".utf8), from: .standardOutput, at: at)
-        let whole = log.append(Array("error\n".utf8), from: .standardError, at: at)
-        #expect(whole == [AttemptLog.Line(number: 1, at: at, stream: .standardError, text: "error")])
+        log.append(Array("error\n".utf8), from: .standardError, at: at)
+        #expect(log.lines(after: 0) == [AttemptLog.Line(number: 1, at: at, stream: .standardError, text: "error")])
         log.append(Array("put\n".utf8), from: .standardOutput, at: at)
         #expect(log.lines.map(\.text) == ["error", "out put"])
         #expect(log.lines.map(\.stream) == [.standardError, .standardOutput])
@@ -72,6 +72,24 @@ struct AttemptLogTests {
         #expect((900...1_024).contains(bytes))
         let total = all.reduce(0) { $0 + $1.utf8.count + 1 }
         #expect(bytes + kept.leftOutBytes == total)
+    }
+
+    @Test func `a copy that is continued again and again has what the log has, but for what it leaves out`() {
+        var log = AttemptLog(maximumLogBytes: 1_024, maximumLineBytes: 64)
+        var copy: [Int: AttemptLog.Line] = [:]
+        var count = 0
+        for piece in 0..<200 {
+            log.append(Array("line \(piece * 2)\nline \(piece * 2 + 1)\n".utf8), from: .standardOutput, at: at)
+            guard piece % 3 == 0 || piece == 199 else { continue }
+            let next = log.continuation(after: count)
+            #expect(next.lines.allSatisfy { $0.number > count } && next.lines.last?.number == log.lineCount)
+            for line in next.lines { copy[line.number] = line }
+            for number in next.leftOutNumbers { copy[number] = nil }
+            count = next.lineCount
+        }
+        #expect(log.leftOutNumbers.count > 200)
+        #expect(copy.values.sorted { $0.number < $1.number } == log.lines.filter { $0.stream != nil })
+        #expect(log.continuation(after: count).lines.isEmpty)
     }
 
     @Test func `random bytes in random pieces never break the bounds, and the pieces make no difference`() {

@@ -2,14 +2,14 @@ import Calendars
 import Jobs
 import Store
 
-/// Keeps what the worker of an attempt writes in the store, while it writes it: so the last words of one that was
-/// killed are there too.
+/// Keeps what the worker of an attempt prints in the store, while it prints it: so the last words of one that was killed
+/// are there too.
 struct AttemptLogKeeper {
     let run: RunID
     let attempt: Int
-    private var log = AttemptLog()
-    private var pending: [AttemptLog.Line] = []
-    /// What was taken out of the store again, because too much was written.
+    /// Up to which line it is written, or left out.
+    private(set) var writtenCount = 0
+    /// What was taken out of the store again, because too much was printed.
     private var removed: Range<Int>?
 
     init(run: RunID, attempt: Int) {
@@ -17,39 +17,24 @@ struct AttemptLogKeeper {
         self.attempt = attempt
     }
 
-    mutating func append(_ bytes: [UInt8], from stream: WorkerStream, at: Instant) {
-        pending += log.append(bytes, from: stream, at: at)
-        if pending.count > Self.maximumPendingLines { dropLeftOut() }
-    }
+    /// Between two writes of what a worker prints.
+    private static let intervalMilliseconds = 250
+    /// The same for one that prints more than is kept: most of what is written is taken out again with the next write.
+    private static let floodIntervalMilliseconds = 2_000
 
-    /// Keeps the last lines, which no line feed ends.
-    mutating func finish(at: Instant) {
-        pending += log.finish(at: at)
-    }
-
-    /// Whether there is anything to write.
-    var isPending: Bool { !pending.isEmpty }
-
-    /// Lines that wait before those that are left out in the end are looked for among them.
-    private static let maximumPendingLines = 20_000
-
-    private mutating func dropLeftOut() {
-        let leftOut = log.leftOutNumbers
-        pending.removeAll { leftOut.contains($0.number) }
-    }
+    var intervalMilliseconds: Int { removed == nil ? Self.intervalMilliseconds : Self.floodIntervalMilliseconds }
 
     /// Writes what is new, and takes out what is left out by now.
-    mutating func store(in connection: Connection) throws {
-        dropLeftOut()
-        let leftOut = log.leftOutNumbers
-        var lines = pending.map(AttemptLogLine.init)
+    mutating func store(_ new: AttemptLog.Continuation, in connection: Connection) throws {
+        var lines = new.lines.map(AttemptLogLine.init)
+        let leftOut = new.leftOutNumbers
         if !leftOut.isEmpty, leftOut != removed {
             try AttemptLogRecords.remove(leftOut, of: run, attempt: attempt, in: connection)
-            if let note = log.leftOutNote { lines.append(AttemptLogLine(note)) }
+            if let note = new.leftOutNote { lines.append(AttemptLogLine(note)) }
+            removed = leftOut
         }
         try AttemptLogRecords.insert(lines, of: run, attempt: attempt, in: connection)
-        removed = leftOut
-        pending.removeAll()
+        writtenCount = new.lineCount
     }
 }
 

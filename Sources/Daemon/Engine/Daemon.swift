@@ -45,7 +45,10 @@ package final class Daemon {
     }
 
     enum Message: Sendable {
+        /// None of what it prints.
         case worker(WorkerEvent)
+        /// A worker has printed something since somebody last came for it.
+        case output
         case signal(DaemonSignal)
         case request(DaemonRequest)
         /// Another process has put something into the store.
@@ -59,6 +62,7 @@ package final class Daemon {
     let log: DaemonLog
     let logger: Logger
     let inbox: Inbox<Message>
+    let output = WorkerOutput()
     let notifier: ServiceNotifier
     let process = WorkerProcess.current
     let node: NodeRecords.NodeID
@@ -119,7 +123,6 @@ package final class Daemon {
     static let pollMilliseconds: Int64 = 500
     /// The longest wait while the store cannot be reached: it doubles with each time.
     static let maximumTroubleMilliseconds: Int64 = 5_000
-    static let logIntervalMilliseconds = 250
     /// An attempt is lost through no fault of its own at most so often; then its run has failed.
     static let maximumLostAttempts = 10
 
@@ -148,7 +151,8 @@ package final class Daemon {
     package func run() throws {
         let inbox = inbox
         let supervisor = try WorkerSupervisor(clock: clock, maximumWorkers: DaemonSettings.maximumWorkers) {
-            inbox.send(.worker($0))
+            [output] event in
+            if let message = output.take(event) { inbox.send(message) }
         }
         self.supervisor = supervisor
         let signals = try SignalInbox { inbox.send(.signal($0)) }
@@ -246,9 +250,7 @@ package final class Daemon {
             let left = (nextDueAt.microseconds - clock.now().microseconds + 999) / 1_000
             milliseconds = min(milliseconds, max(0, left))
         }
-        if active.values.contains(where: \.log.isPending) {
-            milliseconds = min(milliseconds, Int64(Self.logIntervalMilliseconds))
-        }
+        if let log = millisecondsToNextLog { milliseconds = min(milliseconds, log) }
         return Int32(clamping: milliseconds)
     }
 
@@ -315,7 +317,7 @@ package final class Daemon {
         case .worker(let event): receive(event)
         case .signal(let signal): receive(signal)
         case .request(let request): request.reply(answer(request))
-        case .news: break
+        case .news, .output: break
         }
     }
 

@@ -18,11 +18,9 @@ extension Daemon {
         var period: Period
         var since: Instant
         var stopCause: StopCause?
-        /// The end of what it wrote to standard error.
-        var lastWords: [UInt8] = []
     }
 
-    private static let maximumLastWordsBytes = 2_000
+    private static let maximumLastWordsCharacters = 2_000
 
     /// Claims partitions for the workers that are free, and starts them.
     func startHelpers(at now: Instant) throws {
@@ -59,31 +57,30 @@ extension Daemon {
     }
 
     func receiveFromHelper(_ event: WorkerEvent) {
-        guard var helper = helpers[event.worker] else { return }
+        guard let helper = helpers[event.worker] else { return }
         switch event.kind {
-        case .started, .output(.standardOutput, _): break
-        case .output(.standardError, let bytes):
-            helper.lastWords = Array((helper.lastWords + bytes).suffix(Self.maximumLastWordsBytes))
-            helpers[event.worker] = helper
+        case .started, .output: break
         case .notStarted(let error):
             helpers[event.worker] = nil
             giveBack(helper, failure: "\(error)")
         case .ended(let end):
             helpers[event.worker] = nil
-            ended(helper, end)
+            let lines = output.rest(of: event.worker, after: 0)?.lines ?? []
+            let errors = lines.filter { $0.stream == .standardError }.map(\.text).joined(separator: "\n")
+            ended(helper, end, lastWords: String(errors.suffix(Self.maximumLastWordsCharacters)))
         }
         health.working(workerCount)
     }
 
     /// A helper that could say so has ended its work, or given it back, by itself.
-    private func ended(_ helper: Helper, _ end: WorkerEnd) {
+    private func ended(_ helper: Helper, _ end: WorkerEnd, lastWords: String) {
         guard end.outcome != .exited(code: 0) else {
             logger.info("has helped with run \(helper.partition.run)", metadata: metadata(of: helper))
             return
         }
         if end.stopCause == nil || end.stopCause == .timeout {
             var metadata = metadata(of: helper)
-            metadata["error"] = "\(String(decoding: helper.lastWords, as: UTF8.self))"
+            metadata["error"] = "\(lastWords)"
             logger.warning("could not help with run \(helper.partition.run): \(end.outcome)", metadata: metadata)
         }
         let isTold = end.stopCause == .shutdown || end.stopCause == .cancelled

@@ -90,23 +90,15 @@ extension Daemon {
 
     func receive(_ event: WorkerEvent) {
         guard helpers[event.worker] == nil else { return receiveFromHelper(event) }
-        guard var attempt = active[event.worker] else { return }
+        guard let attempt = active[event.worker] else { return }
         switch event.kind {
-        case .started: break
-        case .output(let stream, let bytes):
-            attempt.log.append(bytes, from: stream, at: event.at)
-            active[event.worker] = attempt
+        case .started, .output: break
         case .notStarted(let error):
             active[event.worker] = nil
             end(attempt, .notStarted("\(error)"))
         case .ended(let end):
             active[event.worker] = nil
-            if end.isOutputCutOff {
-                attempt.log.append(
-                    Array("\n[the rest of the output is left out]\n".utf8), from: .standardError, at: event.at)
-            }
-            attempt.log.finish(at: event.at)
-            self.end(attempt, .ended(end))
+            self.end(attempt, .ended(end), output.rest(of: event.worker, after: attempt.log.writtenCount))
         }
     }
 
@@ -117,12 +109,14 @@ extension Daemon {
 
     /// Writes what came of an attempt: what its worker has not written itself. Where the store cannot be used just now,
     /// the search for lost attempts does it later.
-    private func end(_ attempt: ActiveAttempt, _ ending: WorkerEnding) {
-        var attempt = attempt
+    private func end(_ attempt: ActiveAttempt, _ ending: WorkerEnding, _ lastOutput: AttemptLog.Continuation? = nil) {
         let now = clock.now()
         do {
             let record = try store.write { connection in
-                try attempt.log.store(in: connection)
+                if let lastOutput {
+                    var log = attempt.log
+                    try log.store(lastOutput, in: connection)
+                }
                 if case .ended(let end) = ending {
                     try RunQueue(connection, person: Self.actor, at: now).recordUsage(
                         end.usage, of: attempt.run.id, attempt: attempt.run.attempt)
@@ -295,17 +289,31 @@ extension Daemon {
     // MARK: - Logs
 
     func storeLogs() throws {
-        let due = active.filter {
-            $0.value.log.isPending
-                && monotonic.now - $0.value.logStoredAt >= .milliseconds(Self.logIntervalMilliseconds)
-        }
-        guard !due.isEmpty else { return }
-        for (worker, attempt) in due {
-            var log = attempt.log
-            try store.write { try log.store(in: $0) }
-            active[worker]?.log = log
+        for (worker, attempt) in active where isLogDue(attempt) {
+            guard let new = output.continuation(of: worker, after: attempt.log.writtenCount), !new.lines.isEmpty else {
+                continue
+            }
+            active[worker]?.log = try store.write { connection in
+                var log = attempt.log
+                try log.store(new, in: connection)
+                return log
+            }
             active[worker]?.logStoredAt = monotonic.now
         }
+    }
+
+    private func isLogDue(_ attempt: ActiveAttempt) -> Bool {
+        monotonic.now - attempt.logStoredAt >= .milliseconds(attempt.log.intervalMilliseconds)
+    }
+
+    /// Until something that was printed is to be written; nil where nothing waits.
+    var millisecondsToNextLog: Int64? {
+        active.lazy.filter { [output] in output.hasMore(of: $0.key, than: $0.value.log.writtenCount) }
+            .map { [monotonic] _, attempt in
+                let passed = attempt.logStoredAt.duration(to: monotonic.now) / .milliseconds(1)
+                return max(0, Int64(attempt.log.intervalMilliseconds) - Int64(passed))
+            }
+            .min()
     }
 }
 

@@ -30,7 +30,8 @@ package struct AttemptLog: Sendable {
     private var newest: [Line] = []
     private var newestStart = 0
     private var newestBytes = 0
-    private var lineCount = 0
+    /// Lines that were printed, also those that are left out.
+    package private(set) var lineCount = 0
     package private(set) var leftOutBytes = 0
 
     /// - Parameters:
@@ -44,20 +45,40 @@ package struct AttemptLog: Sendable {
         self.maximumLineBytes = maximumLineBytes
     }
 
-    /// - Returns: the lines that `bytes` finished.
-    @discardableResult
-    package mutating func append(_ bytes: [UInt8], from stream: WorkerStream, at: Instant) -> [Line] {
+    package mutating func append(_ bytes: [UInt8], from stream: WorkerStream, at: Instant) {
         let texts = unfinished[stream, default: LineSplitter(maximumLineBytes: maximumLineBytes)].add(bytes)
-        return keep(texts, of: stream, at: at)
+        for text in texts { keep(text, of: stream, at: at) }
     }
 
     /// The worker has ended: what it printed last without an end of line is a line too.
-    @discardableResult
-    package mutating func finish(at: Instant) -> [Line] {
-        WorkerStream.allCases.flatMap { stream in
-            let rest = unfinished.removeValue(forKey: stream)?.rest
-            return keep(rest.map { [$0] } ?? [], of: stream, at: at)
+    package mutating func finish(at: Instant) {
+        for stream in WorkerStream.allCases {
+            guard let rest = unfinished.removeValue(forKey: stream)?.rest else { continue }
+            keep(rest, of: stream, at: at)
         }
+    }
+
+    /// The lines that are kept and come after the line `number`, in the order in which they were read.
+    package func lines(after number: Int) -> [Line] {
+        let newest = newest[newestStart...]
+        let passed = newest.first.map { max(0, number + 1 - $0.number) } ?? 0
+        return Array(first.dropFirst(number) + newest.dropFirst(passed))
+    }
+
+    /// What a copy of the log that goes up to some line lacks.
+    struct Continuation: Sendable {
+        /// Those that are kept.
+        var lines: [Line]
+        /// The copy may have some of these.
+        var leftOutNumbers: Range<Int>
+        var leftOutNote: Line?
+        /// Up to where the copy goes with it.
+        var lineCount: Int
+    }
+
+    func continuation(after number: Int) -> Continuation {
+        Continuation(
+            lines: lines(after: number), leftOutNumbers: leftOutNumbers, leftOutNote: leftOutNote, lineCount: lineCount)
     }
 
     /// The numbers of the lines that are left out, so that a copy of the log can leave them out too.
@@ -79,13 +100,9 @@ package struct AttemptLog: Sendable {
             text: "[\(leftOutNumbers.count) lines with \(leftOutBytes) bytes are left out here]")
     }
 
-    private mutating func keep(_ texts: [String], of stream: WorkerStream, at: Instant) -> [Line] {
-        let lines = texts.map { text in
-            lineCount += 1
-            return Line(number: lineCount, at: at, stream: stream, text: text)
-        }
-        lines.forEach { keep($0) }
-        return lines
+    private mutating func keep(_ text: String, of stream: WorkerStream, at: Instant) {
+        lineCount += 1
+        keep(Line(number: lineCount, at: at, stream: stream, text: text))
     }
 
     private mutating func keep(_ line: Line) {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Makes lines of bytes that come in pieces. It holds at most one line.
 struct LineSplitter: Sendable {
     let maximumLineBytes: Int
@@ -10,22 +12,43 @@ struct LineSplitter: Sendable {
     /// - Returns: the lines that are complete now. A longer one is cut between two characters.
     mutating func add(_ bytes: [UInt8]) -> [String] {
         var lines: [String] = []
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: UInt8(ascii: "\n"))
-            line += rest[..<(end ?? rest.endIndex)]
-            rest = rest[(end.map { $0 + 1 } ?? rest.endIndex)...]
-            while line.count > maximumLineBytes {
-                let cut = Self.lastBoundary(of: line, notBeyond: maximumLineBytes)
-                lines.append(String(decoding: line[..<cut], as: UTF8.self))
-                line.removeFirst(cut)
+        bytes.withUnsafeBufferPointer { bytes in
+            guard let first = bytes.baseAddress else { return }
+            var start = 0
+            while start < bytes.count {
+                let end = memchr(first + start, 0x0A, bytes.count - start).map {
+                    UnsafeRawPointer(first).distance(to: UnsafeRawPointer($0))
+                }
+                let piece = UnsafeBufferPointer(rebasing: bytes[start..<(end ?? bytes.count)])
+                start += piece.count + 1
+                // Most lines come whole.
+                if end != nil, line.isEmpty, piece.count <= maximumLineBytes {
+                    lines.append(Self.text(piece))
+                    continue
+                }
+                line += piece
+                cutLongLine(into: &lines)
+                guard end != nil else { return }
+                lines.append(line.withUnsafeBufferPointer(Self.text))
+                line.removeAll(keepingCapacity: true)
             }
-            guard end != nil else { break }
-            if line.last == UInt8(ascii: "\r") { line.removeLast() }
-            lines.append(String(decoding: line, as: UTF8.self))
-            line.removeAll(keepingCapacity: true)
         }
         return lines
+    }
+
+    private mutating func cutLongLine(into lines: inout [String]) {
+        var start = 0
+        while line.count - start > maximumLineBytes {
+            let cut = Self.lastBoundary(of: line, notBeyond: start + maximumLineBytes)
+            lines.append(String(decoding: line[start..<cut], as: UTF8.self))
+            start = cut
+        }
+        line.removeFirst(start)
+    }
+
+    /// Without the carriage return before the end of the line.
+    private static func text(_ line: UnsafeBufferPointer<UInt8>) -> String {
+        String(decoding: line.last == 0x0D ? line.dropLast() : line[...], as: UTF8.self)
     }
 
     /// What stands behind the last end of line; nil when there is nothing.
