@@ -1,5 +1,6 @@
 import Calendars
 import Diagnostics
+import Foundation
 import Jobs
 import Processes
 import Store
@@ -40,6 +41,8 @@ package struct RunProgram: JobKind {
         let ending: OutsideProgram.Ending
         do {
             ending = try program.run(output: ProgramOutput.descriptor, whileRunning: { try pulse.beat() })
+            let left = try OwnProcessGroup.waitForOthers { try pulse.beat() }
+            if left > 0 { say(Self.leftRunning(left)) }
         } catch var failure as Failure where failure.exitCode == .interrupted || failure.exitCode == .terminated {
             failure.summary = "Stopped, and the program \(program.path) with it."
             failure.advice =
@@ -57,10 +60,17 @@ package struct RunProgram: JobKind {
         return summary(program)
     }
 
+    /// Among what the program printed.
+    private func say(_ text: String) { FileHandle.standardError.write(Data("steward: \(text)\n".utf8)) }
+
     private func summary(_ program: OutsideProgram) -> RunSummary {
         RunSummary(figures: [
             .init("program", program.path), .init("ended with", "\(OutsideProgram.Ending.exited(0))"),
         ])
+    }
+
+    private static func leftRunning(_ count: Int) -> String {
+        "the program has ended; \(count == 1 ? "a process that it started still runs and is" : "\(count) processes that it started still run and are") ended with it"
     }
 
     private static func started(_ attempt: Int) -> String { "program started in attempt \(attempt)" }

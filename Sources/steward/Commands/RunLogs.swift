@@ -39,17 +39,24 @@ struct RunLogs: StewardCommand {
         if follow { Interruption.listen() }
         guard let number = try attemptNumber(of: record, in: store, context) else { return }
         var output = AttemptLogOutput(run: record.id, attempt: number, printer: context.printer, isFollowing: follow)
+        var over: ContinuousClock.Instant?
         while true {
             // Its end is looked at first: what was written before that is then there to be read.
-            let hasEnded = try store.read {
-                try RunRecords.attempts(of: record.id, in: $0).first { $0.number == number }?.state != .running
+            let attempt = try store.read {
+                try RunRecords.attempts(of: record.id, in: $0).first { $0.number == number }
             }
+            if attempt?.state != .running, over == nil { over = .now }
+            let hasEnded = over.map { attempt?.isLogComplete != false || .now - $0 >= Self.maximumRest } ?? false
             while try store.read({ try output.readOn(in: $0) }) {}
             if hasEnded || !follow { break }
             try AttemptLogOutput.pause()
         }
         output.finish(orSay: Self.nothing(record, number))
     }
+
+    /// The worker writes that it is done, and then the daemon the last lines, with how the process ended. An attempt in the
+    /// foreground has neither.
+    private static let maximumRest = Duration.seconds(2)
 
     private static func nothing(_ record: RunRecord, _ number: Int) -> String {
         "Attempt \(number) of run \(record.id) wrote nothing that was kept. "
@@ -80,4 +87,9 @@ struct RunLogs: StewardCommand {
         }
         return last.number
     }
+}
+
+extension RunRecords.AttemptRecord {
+    /// Whether the daemon has written all that its process wrote.
+    fileprivate var isLogComplete: Bool { exitCode != nil || signal != nil }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import Diagnostics
 import Jobs
+import Processes
 
 /// `steward worker RUN ATTEMPT [PARTITION]`: what the daemon starts for each attempt, and to help with a partition. Nobody
 /// else gives this command.
@@ -25,6 +26,7 @@ struct Worker: StewardCommand {
                 .usage, "`steward worker` is what the daemon starts for each attempt of a run.",
                 advice: "To run a job, give `steward run JOB`.")
         }
+        OwnProcessGroup.declare()
         Interruption.listen()
         let worker = AttemptWorker(
             company: context.company, store: try context.openStore(), kinds: Application.kinds, clock: context.clock)
@@ -33,6 +35,8 @@ struct Worker: StewardCommand {
             return
         }
         let record = try worker.work(on: lease.run, attempt: lease.attempt)
+        // What an outside program printed stands for itself, and may not have ended its last line.
+        guard Application.kinds[record.kind]?.runsProgram != true else { return }
         for figure in record.summary.figures { context.printer.say("\(figure.label): \(figure.value)") }
         for file in record.summary.files { context.printer.say("file: \(file)") }
         if record.exceptions > 0 { context.printer.say("set aside: \(record.exceptions)") }
