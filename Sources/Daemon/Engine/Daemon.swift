@@ -95,6 +95,7 @@ package final class Daemon {
     private var lastRecovery: ContinuousClock.Instant?
     private var lastWatchdog: ContinuousClock.Instant?
     private var lastNotices: ContinuousClock.Instant?
+    private var lastCount: ContinuousClock.Instant?
     private var lastZoneLook: ContinuousClock.Instant?
     private var zones = ZoneDatabaseWatch(stamp: ZoneDatabase.system.stamp)
     private var clockWatch = ClockWatch()
@@ -166,6 +167,7 @@ package final class Daemon {
         let server = try healthServer()
         defer { server?.close() }
         try store.write { try NodeRecords.start(nodeStart, at: clock.now(), in: $0) }
+        health.running(version: program.version, timeZoneData: ZoneDatabase.system.version)
         listener = try NewsListener(store, logger: log.logger("listener")) { inbox.send(.news) }
         defer { listener?.stop() }
         logger.info(
@@ -213,6 +215,7 @@ package final class Daemon {
                 try startHelpers(at: now)
             }
             try stopCanceled()
+            try countBacklog()
             try tellWhatWaits(at: now)
             if phase == .stopping { endGrace() }
             health.turned(at: monotonic.now)
@@ -289,6 +292,13 @@ package final class Daemon {
         if let lastWatchdog, monotonic.now - lastWatchdog < .microseconds(Int64(clamping: microseconds / 2)) { return }
         lastWatchdog = monotonic.now
         try? notifier.watchdog()
+    }
+
+    /// For `/metrics`.
+    private func countBacklog() throws {
+        if let lastCount, monotonic.now - lastCount < .seconds(Self.noticeSeconds) { return }
+        lastCount = monotonic.now
+        health.waiting(try store.read(Backlog.counted))
     }
 
     /// Writes the mails about what is late, and about approvals that nobody has given in time.

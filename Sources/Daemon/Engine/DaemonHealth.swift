@@ -23,6 +23,11 @@ final class DaemonHealth: Sendable {
     private let occurrences: Counter
     private let workers: Gauge
     private let messages: Counter
+    private let takenUp: Counter
+    private let backlogRuns: Gauge
+    private let backlogMessages: Gauge
+    private let backlogMissed: Gauge
+    private let build: Gauge
 
     init() {
         ended = registry.counter("steward_attempts_ended_total", "Attempts that ended, by the state of their run then.")
@@ -33,6 +38,13 @@ final class DaemonHealth: Sendable {
             "steward_occurrences_total", "Instants at which a job was due, by what became of them.")
         messages = registry.counter("steward_messages_total", "Deliveries of messages, by what became of them.")
         workers = registry.gauge("steward_workers", "Workers that run now.")
+        takenUp = registry.counter(
+            "steward_runs_taken_up_total", "Runs whose worker was lost, taken up by this daemon.")
+        backlogRuns = registry.gauge("steward_runs", "Runs that have not ended, by state.")
+        backlogMessages = registry.gauge(
+            "steward_outbox_messages", "Messages that wait, were refused or are in doubt, by state.")
+        backlogMissed = registry.gauge("steward_missed_occurrences", "Due times that were missed and not dealt with.")
+        build = registry.gauge("steward_info", "The daemon's version, and the edition of its time zones: always 1.")
     }
 
     func turned(at now: ContinuousClock.Instant) {
@@ -59,6 +71,16 @@ final class DaemonHealth: Sendable {
     func lateness(seconds: Double) { latenesses.observe(seconds) }
     func occurred(_ count: Int, as state: String) { occurrences.add(Double(count), ["state": state]) }
     func delivered(_ state: DeliveryState) { messages.add(1, ["state": state.rawValue]) }
+    func tookUp() { takenUp.add() }
+    func running(version: String, timeZoneData: String) {
+        build.removeAll()
+        build.set(1, ["version": version, "time_zone_data": timeZoneData])
+    }
+    func waiting(_ backlog: Backlog) {
+        for (state, count) in backlog.runs { backlogRuns.set(Double(count), ["state": state.rawValue]) }
+        for (state, count) in backlog.messages { backlogMessages.set(Double(count), ["state": state.rawValue]) }
+        backlogMissed.set(Double(backlog.missed))
+    }
     func working(_ count: Int) { workers.set(Double(count)) }
 
     // MARK: - Pages

@@ -223,6 +223,7 @@ extension Daemon {
             return held.holder.host == process.host ? held.holder.hasEnded : silent.contains(lease)
         }
         for held in lost where try recover(held, at: now) {
+            health.tookUp()
             logger.warning("run \(held.run) was taken up again", metadata: ["attempt": "\(held.attempt)"])
         }
     }
