@@ -31,6 +31,8 @@ struct Completion: ParsableCommand {
     var shell: Shell
 
     func run() {
-        Terminal.print(Steward.completionScript(for: shell.parserShell))
+        let script = Steward.completionScript(for: shell.parserShell)
+        Terminal.print(
+            shell == .bash ? BashCompletion.completingDefaultSubcommands(script, of: Steward.self) : script)
     }
 }
