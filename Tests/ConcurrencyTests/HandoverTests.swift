@@ -57,6 +57,24 @@ struct HandoverTests {
     }
 
     @Test
+    func `whoever asks again after the end is told again, and the giver is told why the taker gave up`() throws {
+        let handover = Handover<Int, Void>(capacity: 2)
+        try handover.put { 1 }
+        try handover.put { 2 }
+        handover.end(with: .success(()))
+        for expected in [1, 2, nil, nil] {
+            let element = try handover.next()
+            #expect(element == expected)
+        }
+        let failing = Handover<Int, Void>(capacity: 1)
+        failing.cancel(Refusal(element: 3))
+        failing.cancel(Refusal(element: 4))
+        for _ in 0..<3 { #expect(throws: Refusal(element: 3)) { try failing.put { 1 } } }
+        failing.end(with: .failure(Refusal(element: 5)))
+        for _ in 0..<2 { #expect(throws: Refusal(element: 5)) { _ = try failing.next() } }
+    }
+
+    @Test
     func `work beside is done when both are done, whatever the body does`() {
         let done = Atomic<Bool>(false)
         let sum = beside({
