@@ -44,11 +44,13 @@ import Testing
     @Test(arguments: Database.available)
     func `a store that another process locks for long is used again afterwards`(database: Database) throws {
         try disturb(database, expecting: "locked") { site, daemon in
-            let locker = try site.lock(database, forSeconds: Self.lockSeconds)
-            try daemon.wait(upTo: Double(Self.lockSeconds) + 10, for: "it says nothing") {
-                daemon.log.contains("the store cannot be used just now")
+            let lock = try site.lock(database)
+            let end = ContinuousClock.now + .seconds(Self.lockSeconds)
+            // Of several threads that wait for the store, the later ones wait for the first before they wait themselves.
+            try daemon.wait(upTo: Double(Self.lockSeconds) + 60, for: "it says nothing") {
+                ContinuousClock.now >= end && daemon.log.contains("the store cannot be used just now")
             }
-            locker.waitUntilExit()
+            lock.release()
         }
     }
 
@@ -148,38 +150,38 @@ import Testing
 
 extension Site {
     /// Has another process hold the whole store, and returns when it does.
-    func lock(_ database: Database, forSeconds seconds: Int) throws -> Process {
+    func lock(_ database: Database) throws -> StoreLock {
         let process = Process()
+        let (input, output) = (Pipe(), Pipe())
+        var commands = ""
         switch database {
         case .sqlite:
             process.executableURL = URL(filePath: "/usr/bin/python3")
             process.arguments = [
                 "-c",
                 """
-                import sqlite3, time
+                import sqlite3, sys
                 store = sqlite3.connect("\(directory.path)/var/steward.db", isolation_level=None, timeout=30)
                 store.execute("BEGIN IMMEDIATE")
                 print("locked", flush=True)
-                time.sleep(\(seconds))
+                sys.stdin.readline()
                 store.execute("ROLLBACK")
                 """,
             ]
         case .postgresql:
             // Nothing is done without this table; to lock several is to wait for each other.
-            let commands = [
-                "BEGIN", "LOCK TABLE steward.run", "SELECT 'locked'", "SELECT pg_sleep(\(seconds))", "ROLLBACK",
-            ]
+            commands = "BEGIN;\nLOCK TABLE steward.run;\nSELECT 'locked';\n"
             process.executableURL = PostgresCluster.programs?.appending(path: "psql")
-            process.arguments = ["-X", "-q", "-A", "-t", "-d", storeURL] + commands.flatMap { ["-c", $0] }
+            process.arguments = ["-X", "-q", "-A", "-t", "-d", storeURL]
         }
-        let output = Pipe()
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         process.standardOutput = output
         try process.run()
+        try input.fileHandleForWriting.write(contentsOf: Data(commands.utf8))
         guard String(decoding: output.fileHandleForReading.availableData, as: UTF8.self).contains("locked") else {
             throw Failure(.failed, "the store could not be locked")
         }
-        return process
+        return StoreLock(process: process, input: input.fileHandleForWriting)
     }
 
     /// Has the PostgreSQL server end all connections to this site's database.
@@ -196,6 +198,19 @@ extension Site {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()
+        process.waitUntilExit()
+    }
+}
+
+/// Another process that holds the store until it is told to let go.
+struct StoreLock {
+    let process: Process
+    let input: FileHandle
+
+    func release() {
+        // One that reads lines reads one; psql ends.
+        try? input.write(contentsOf: Data("\\q\n".utf8))
+        try? input.close()
         process.waitUntilExit()
     }
 }
