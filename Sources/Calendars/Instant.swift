@@ -36,6 +36,9 @@ package struct Instant: Hashable, Sendable, Comparable {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
+    /// Without the part of a second.
+    package var wholeSecond: Instant { Instant(microseconds: 0).adding(seconds: secondsSinceEpoch) }
+
     package func adding(seconds: Int64) -> Instant {
         let (delta, overflow) = seconds.multipliedReportingOverflow(by: Self.microsecondsPerSecond)
         let (sum, overflowed) = microseconds.addingReportingOverflow(delta)

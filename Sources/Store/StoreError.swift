@@ -16,6 +16,8 @@ package enum StoreError: Error, Hashable, Sendable {
     /// It is a database, but of another program.
     case foreign(store: String)
     case cannotOpen(store: String, reason: String)
+    /// The role of the server may not do it.
+    case notPermitted(store: String, reason: String)
     /// The disk or the file system fails.
     case cannotAccess(store: String, reason: String)
     case networkFileSystem(store: String, kind: String)
@@ -57,7 +59,7 @@ package enum StoreError: Error, Hashable, Sendable {
 extension StoreError: ReportableError {
     package var failure: Failure {
         switch self {
-        case .missing, .locked, .readOnly, .diskFull, .damaged, .foreign, .cannotOpen, .cannotAccess,
+        case .missing, .locked, .readOnly, .diskFull, .damaged, .foreign, .cannotOpen, .notPermitted, .cannotAccess,
             .networkFileSystem,
             .unreachable, .commitInDoubt:
             unavailable
@@ -142,6 +144,10 @@ extension StoreError: ReportableError {
             Failure(
                 .storeUnavailable, "The store \(store) cannot be opened: \(reason).",
                 advice: "Check `store` in config/company.yaml and the permissions of the file and its folder.")
+        case .notPermitted(let store, let reason):
+            Failure(
+                .storeUnavailable, "The role of the store \(store) may not do that: \(reason).",
+                advice: "Let it own a schema and name that, `?schema=NAME`, or grant it CREATE on the database.")
         case .cannotAccess(let store, let reason):
             Failure(
                 .storeUnavailable, "The store \(store) cannot be read or written: \(reason).",

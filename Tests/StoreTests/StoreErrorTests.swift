@@ -15,6 +15,7 @@ import Testing
             (.damaged(store: "a.db", reason: "r"), .storeUnavailable, "damaged or no store at all: r"),
             (.foreign(store: "a.db"), .storeUnavailable, "another program"),
             (.cannotOpen(store: "a.db", reason: "r"), .storeUnavailable, "cannot be opened: r"),
+            (.notPermitted(store: "postgresql://db/a", reason: "r"), .storeUnavailable, "may not do that: r"),
             (.cannotAccess(store: "a.db", reason: "r"), .storeUnavailable, "cannot be read or written: r"),
             (.networkFileSystem(store: "a.db", kind: "nfs4"), .storeUnavailable, "network file system (nfs4)"),
             (.unreachable(store: "a.db", reason: "r"), .storeUnavailable, "cannot be reached: r"),

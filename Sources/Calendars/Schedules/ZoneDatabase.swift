@@ -29,7 +29,7 @@ package final class ZoneDatabase: Sendable {
     package func rules(named name: String) throws(ZoneError) -> ZoneRules {
         if name == "UTC" { return .utc }
         if let rules = known.withLock({ $0[name] }) { return rules }
-        guard Self.isName(name) else { throw .notAName(name) }
+        guard Self.isName(name) else { throw .notAName(name, suggestion: placeName(of: name)) }
         let path = "\(directory)/\(name)"
         guard let bytes = Self.bytes(of: path, maximumBytes: ZoneFile.maximumFileBytes) else {
             if name == "Etc/UTC" {
@@ -53,6 +53,23 @@ package final class ZoneDatabase: Sendable {
     package func forget() {
         known.withLock { $0.removeAll() }
         knownVersion.withLock { $0 = nil }
+    }
+
+    /// What a name without a region stands for, where that is one place: `Japan` is a link to `Asia/Tokyo`, `utc` is `UTC`.
+    private func placeName(of text: String) -> String? {
+        if ["UTC", "GMT", "Z", "ZULU", "UCT"].contains(text.uppercased()) { return "UTC" }
+        // An abbreviation may be a link, too, and means several places.
+        guard text.contains(where: \.isLowercase) || text.utf8.count == 2 else { return nil }
+        guard Self.isName("Etc/" + text), let target = Self.link(at: "\(directory)/\(text)"), Self.isName(target) else {
+            return nil
+        }
+        return target
+    }
+
+    private static func link(at path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 256)
+        let count = readlink(path, &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
     }
 
     /// Whether a text has the form of a zone's name: a region and a place, or `UTC`.

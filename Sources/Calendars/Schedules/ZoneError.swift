@@ -3,7 +3,8 @@ import Diagnostics
 /// Why there are no rules for a time zone.
 package enum ZoneError: ReportableError, Hashable {
     /// The name is none of the IANA database's: an abbreviation, a path.
-    case notAName(String)
+    /// `suggestion` is the name that it may stand for.
+    case notAName(String, suggestion: String?)
     /// The database has no such zone. `suggestion` is the name most like it.
     case unknown(String, directory: String, suggestion: String?)
     /// The zone's file cannot be read, or breaks RFC 9636.
@@ -11,9 +12,10 @@ package enum ZoneError: ReportableError, Hashable {
 
     package var failure: Failure {
         switch self {
-        case .notAName(let name):
+        case .notAName(let name, let suggestion):
             Failure(
-                .usage, "\"\(name)\" is not the name of a time zone.",
+                .usage,
+                "\"\(name)\" is not the name of a time zone." + (suggestion.map { " Did you mean \"\($0)\"?" } ?? ""),
                 advice:
                     "Write a name of the IANA database, with its region, as Europe/London or America/New_York, or UTC. "
                     + "Abbreviations such as EST mean different things at different times.")

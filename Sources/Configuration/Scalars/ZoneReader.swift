@@ -11,8 +11,7 @@ extension ScalarReader<ZoneRules> {
                 return try database.rules(named: text)
             } catch {
                 switch error {
-                case .notAName: throw ScalarRejection("is not a time zone", expected: expected)
-                case .unknown(_, _, let suggestion):
+                case .notAName(_, let suggestion), .unknown(_, _, let suggestion):
                     let hint = suggestion.map { "; did you mean \"\($0)\"?" } ?? ""
                     throw ScalarRejection("is not a time zone\(hint)", expected: expected)
                 case .damaged: throw ScalarRejection("cannot be used: \(error.failure.summary)")

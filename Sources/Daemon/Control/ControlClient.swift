@@ -53,6 +53,9 @@ package enum ControlClient {
         return read
     }
 
+    /// Whether a daemon is there, also one that is busy or stopped.
+    package static func isListening(at path: String) -> Bool { (try? connect(to: path)) != nil }
+
     private static func connect(to path: String) throws(Failure) -> OwnedDescriptor {
         do {
             return try StreamSocket.connect(to: path)

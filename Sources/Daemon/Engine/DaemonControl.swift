@@ -61,21 +61,25 @@ extension Daemon {
         case .status: return ControlReply(message: stateText, values: status)
         case .drain:
             drain()
-            return ControlReply(message: "Draining: no run is started; \(workerCount) go on.")
+            return ControlReply(
+                message: "Draining: no run is started; \(workerCount) \(workerCount == 1 ? "goes" : "go") on.")
         case .resume:
             resume()
             return ControlReply(
                 message: phase == .running ? "Running." : "Not resumed: the daemon is \(phase.rawValue).")
         case .stop:
             stop()
-            return ControlReply(message: "Stopping: \(active.count) runs may finish within \(settings.graceSeconds) s.")
+            return ControlReply(
+                message: "Stopping: \(Self.runs(active.count)) may finish within \(settings.graceSeconds) s.")
         case .reload:
             guard let failure = reload() else { return ControlReply(message: "Reloaded: \(jobs.jobs.count) jobs.") }
             return ControlReply(
                 exitCode: failure.exitCode.rawValue, message: "\(failure)",
-                advice: "The daemon goes on with what it had.")
+                advice: failure.problems.isEmpty ? "The daemon goes on with what it had." : nil)
         }
     }
+
+    private static func runs(_ count: Int) -> String { count == 1 ? "1 run" : "\(count) runs" }
 
     var stateText: String {
         let state = isDrained && phase == .running ? "drained" : phase.rawValue

@@ -83,7 +83,8 @@ extension RunError: ReportableError {
         case .unsuitablePeriod(let job, let period, let expected):
             Failure(
                 .usage, "The job \(job) does not run for \(period).",
-                advice: "Give a \(expected.map(\.rawValue).joined(separator: " or ")), "
+                advice:
+                    "Give \(expected == [.instant] ? "an" : "a") \(expected.map(\.rawValue).joined(separator: " or ")), "
                     + "for example \(expected.map(\.example).joined(separator: " or ")).")
         case .canceled(let run):
             Failure(

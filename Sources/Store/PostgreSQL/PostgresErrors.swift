@@ -38,7 +38,7 @@ enum PostgresErrors {
             return .statement(
                 sql: sql, reason: "the server ended it (\(message.trimmingPrefix("canceling statement ")))")
         case "25P03": return .unreachable(store: store, reason: "a transaction was idle for too long, and was ended")
-        case "42501": return .cannotOpen(store: store, reason: message)
+        case "42501": return .notPermitted(store: store, reason: message)
         case "XX001", "XX002": return .damaged(store: store, reason: "SQLSTATE \(state)")
         default: break
         }

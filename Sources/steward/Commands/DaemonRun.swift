@@ -29,6 +29,8 @@ struct DaemonRun: StewardCommand {
         try problems.throwIfAny(consequence: "the daemon was not started")
         let log = DaemonLog(format: settings.logFormat, level: settings.logLevel.level, clock: context.clock)
         let store = try context.openStore()
+        // On a further machine nobody has made it yet.
+        try context.company.makeFolder("var")
         let lock = try DaemonLock(at: context.company.path(Daemon.lockPath), clock: context.clock)
         let daemon = try Daemon(
             company: context.company, settings: settings, jobs: jobs, store: store, clock: context.clock,

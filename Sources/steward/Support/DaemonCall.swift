@@ -14,8 +14,8 @@ enum DaemonCall {
                 ControlRequest("wake"), to: company.path(Daemon.socketPath), timeoutSeconds: maximumWaitSeconds)
             return true
         } catch {
-            // Whoever may not talk to it knows that it is there.
-            return error.exitCode == .notPermitted
+            // Whoever may not talk to it knows that it is there; one that is busy looks by itself.
+            return error.exitCode == .notPermitted || ControlClient.isListening(at: company.path(Daemon.socketPath))
         }
     }
 

@@ -19,11 +19,13 @@ struct RunRequest {
 
     // MARK: - From arguments
 
-    /// The period that was given, or the one of the job's length that holds today in the company's time zone.
+    /// The period that was given, or the one of the job's length that holds today in the company's time zone; of a job for
+    /// no stretch of time, this second.
     static func period(
         _ text: String?, of declaration: JobDeclaration, in context: CommandContext
     ) throws -> Period {
         guard let text else {
+            guard declaration.granularity != .instant else { return .instant(context.clock.now().wholeSecond) }
             let today = context.company.settings.timeZone.date(of: context.clock.now())
             return Period(declaration.granularity, containing: today)
         }

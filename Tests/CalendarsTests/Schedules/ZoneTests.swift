@@ -127,7 +127,25 @@ import Testing
         "Europe//London", "Europe/", "/Europe/London", "Europe/London/", "right/Europe/London", "posix/Europe/London",
         "Europe/Lon\u{0}don", "Europe/Lond\u{F6}n", "Europe/London ", "utc", "Etc/+1", "Europe/.hidden", "+01:00",
     ]) func `what is no name is never looked up`(name: String) {
-        #expect(throws: ZoneError.notAName(name)) { try Self.system.rules(named: name) }
+        let error = #expect(throws: ZoneError.self) { try Self.system.rules(named: name) }
+        guard case .notAName(name, _) = error else {
+            Issue.record("\(name): \(String(describing: error))")
+            return
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("utc", "UTC"), ("Z", "UTC"), ("GMT", "UTC"), ("Japan", "Asia/Tokyo"), ("GB", "Europe/London"),
+            ("EST", nil),
+            ("PST8PDT", nil), ("CET", nil), ("Nowhere", nil), ("/Japan", nil), ("tzdata.zi", nil),
+        ] as [(String, String?)]) func `a name without its region is answered with the one that it stands for`(
+            name: String, place: String?
+        ) throws
+    {
+        let error = #expect(throws: ZoneError.self) { try Self.system.rules(named: name) }
+        #expect(error == .notAName(name, suggestion: place))
+        #expect(error?.failure.summary.hasSuffix(place.map { " Did you mean \"\($0)\"?" } ?? "time zone.") == true)
     }
 
     @Test func `an unknown name is answered with the nearest`() throws {
