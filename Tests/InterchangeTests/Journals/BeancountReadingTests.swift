@@ -73,7 +73,7 @@ import Testing
     @Test(arguments: [
         ("-4 HOOL {}", "it is open which of the account's 2 lots is meant"),
         ("-40 HOOL {2026-01-02}", "the lots that fit hold less than is taken"),
-        ("-4 GOOG {}", "the cost is left out, which is not read"),
+        ("-4 GOOG {}", "a price or cost is left out"),
         ("-4 HOOL {EUR}", "no lot fits that the account holds"),
         ("-4 HOOL {*}", "merging lots (*) is not read"),
     ])
@@ -150,7 +150,7 @@ import Testing
         ("2026-01-02 * \"\"\n  Bank:A  5 USD\n", "begins with \"Bank\""),
         ("2026-01-02 * \"\"\n  Assets:A  5\n", "the amount has no commodity"),
         ("2026-01-02 * \"\"\n  Assets:A  5 / 0 USD\n", "a division by zero"),
-        ("2026-01-02 * \"\"\n  Assets:A  5 USD @\n", "the price is left out"),
+        ("2026-01-02 * \"\"\n  Assets:A  5 USD @\n", "a price or cost is left out"),
         ("2026-01-02 * \"\"\n  Assets:A  ((5 USD\n", "the bracket is not closed"),
         ("2026-01-02 * \"\"\n  Assets:A  5 USD x\n", "\"x\" is not read here"),
         ("2026-01-02 open Assets:A USD \"AVERAGE\"\n", "the booking method \"AVERAGE\" is not read"),

@@ -316,7 +316,6 @@ import Testing
         ("include other.journal\n", "j:1:9: a journal in memory includes no file (expected a file of its own)"),
         ("2026-01-02 x\u{0}\n", "j:1:13: a NUL byte (expected text; the file is damaged, or no journal)"),
         ("end apply account\n", "j:1:1: \"end apply account\" ends nothing that has begun (expected apply before it)"),
-        ("comment\n", "j:1:1: the comment is never closed (expected a line \"end comment\")"),
     ])
     func `a mistake is told with its place`(text: String, problem: String) throws {
         #expect(try JournalReading(.hledger, text).problems == [problem])

@@ -8,6 +8,8 @@ struct AmountReading {
     var declaredMark: UInt8 = 0
     /// hledger's `D`: the commodity of plain numbers.
     var defaultCommodity = TextCommodityID.none
+    /// Ledger's `alias` of a commodity: what each other symbol stands for.
+    private var aliases: [TextCommodityID: TextCommodityID] = [:]
     private var styles: [Style] = []
 
     private struct Style {
@@ -184,7 +186,19 @@ struct AmountReading {
     }
 
     private func commodity(_ bytes: UnsafeBufferPointer<UInt8>) -> TextCommodityID {
-        TextCommodityID(index: names.commodityTable.number(bytes))
+        let symbol = TextCommodityID(index: names.commodityTable.number(bytes))
+        return aliases.isEmpty ? symbol : aliases[symbol] ?? symbol
+    }
+
+    /// Reads another symbol for `commodity`, which holds from here on.
+    mutating func readAlias(_ cursor: inout LineCursor, of commodity: TextCommodityID) throws(TextSyntaxError) {
+        let start = cursor.position
+        guard let symbol = try symbol(&cursor), cursor.isAtEnd else {
+            throw TextSyntaxError(
+                "\(ShownText.quoted(cursor.slice(start..<cursor.end))) is not a commodity", expected: "e.g. alias USD",
+                at: start)
+        }
+        if symbol != commodity { aliases[symbol] = commodity }
     }
 
     /// Source: the characters that hledger ("nonsimple commodity characters") and Ledger (`invalid_chars`) exclude.

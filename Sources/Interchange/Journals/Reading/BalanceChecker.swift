@@ -70,11 +70,11 @@ struct BalanceChecker {
 
     /// Reports every balance that is not as stated.
     ///
-    /// - Parameter pad: what fills up a difference before it is one: called with the check and what is missing; gives
-    ///   the day, and the account that the difference comes from.
+    /// - Parameter pad: what fills up a difference before it is one: called with each check and what is missing, if
+    ///   anything is; gives the day, and the account that the difference comes from.
     mutating func report(
         into problems: inout ProblemList,
-        pad: (BalanceCheck, ExactDecimal) -> (date: CalendarDate, source: TextAccountID)?
+        pad: (BalanceCheck, ExactDecimal?) -> (date: CalendarDate, source: TextAccountID)?
     ) {
         let order = checks.indices.sorted { (checks[$0].date, $0) < (checks[$1].date, $1) }
         var sorted: [Key: [(day: Int32, total: ExactDecimal)]] = [:]
@@ -85,7 +85,9 @@ struct BalanceChecker {
                 hasOverflow = true
                 continue
             }
-            if magnitude(missing) > check.tolerance {
+            if magnitude(missing) <= check.tolerance {
+                _ = pad(check, nil)
+            } else {
                 if let filling = pad(check, missing) {
                     let amount = TextAmount(missing, check.amount.commodity)
                     add(amount, to: check.account, day: filling.date.dayNumber)

@@ -17,6 +17,11 @@ extension BeancountParser {
         "nounused", "onecommodity", "pedantic", "sellgains", "unique_prices", "unused",
     ]
 
+    /// Those of Fava that set links and tags.
+    private static let harmlessPluginsOfFava: Set<String> = [
+        "fava.plugins.link_documents", "fava.plugins.tag_discovered_documents",
+    ]
+
     // MARK: - With a date
 
     func readDated(_ cursor: inout LineCursor) throws(TextSyntaxError) {
@@ -166,7 +171,10 @@ extension BeancountParser {
             let place = cursor.position
             let name = try text(&cursor)
             let last = name.split(separator: ".").last.map(String.init) ?? name
-            guard name.hasPrefix("beancount.plugins."), Self.harmlessPlugins.contains(last) else {
+            guard
+                (name.hasPrefix("beancount.plugins.") && Self.harmlessPlugins.contains(last))
+                    || Self.harmlessPluginsOfFava.contains(name)
+            else {
                 throw TextSyntaxError(
                     "the plugin \(Quoted.text(name)) may change entries, and is not run",
                     expected: "the entries that it makes, written out (bean-report, or beancount's printer)", at: place)
@@ -249,6 +257,10 @@ extension BeancountParser {
                     at: place)
             }
             inventory.defaultMethod = method
+        case "plugin_processing_mode" where value == "raw":
+            throw TextSyntaxError(
+                "the mode \(Quoted.text(value)) leaves pads and documents undone, and is not read",
+                expected: "no such option", at: place)
         default: break  // Titles and settings of reports: no balance hangs on them.
         }
     }

@@ -17,6 +17,7 @@ extension BeancountParser {
         transaction.line = line
         openPostings.removeAll(keepingCapacity: true)
         if !openCommodities.isEmpty { openCommodities.removeAll() }
+        if !openNumbers.isEmpty { openNumbers.removeAll() }
         switch flag {
         case UInt8(ascii: "*"): transaction.status = .cleared
         case UInt8(ascii: "!"): transaction.status = .pending
@@ -114,38 +115,75 @@ extension BeancountParser {
         posting.status = status
         posting.line = line
         cursor.skipBlanks()
+        let place = transaction.postings.count
         var hasAmount = false
+        var open: OpenNumber?
         if BeancountExpression.starts(at: cursor) {
             posting.amount = try amount(&cursor)
             hasAmount = true
             cursor.skipBlanks()
         } else if let commodity = commodity(&cursor) {
-            openCommodities[transaction.postings.count] = commodity
+            openCommodities[place] = commodity
+            posting.amount.commodity = commodity
             cursor.skipBlanks()
         }
         var lots: [BeancountInventory.Lot]?
         if cursor.byte == UInt8(ascii: "{") {
-            let place = cursor.position
-            guard hasAmount else { throw incomplete("the amount at cost", place) }
+            let start = cursor.position
             let cost = try BeancountCost.read(&cursor, self)
-            lots = try book(cost, &posting, place)
+            if hasAmount {
+                lots = try book(cost, &posting, start, &open)
+            } else {
+                guard let commodity = cost.commodity, let unit = cost.perUnit, cost.total == nil, !unit.isZero,
+                    openCommodities[place] != nil
+                else {
+                    throw incomplete("the amount at cost", start)
+                }
+                open = OpenNumber(
+                    part: .units(TextAmount(unit, commodity), isCost: true), given: posting.amount, cost: cost)
+                openCommodities[place] = commodity
+            }
             cursor.skipBlanks()
         }
-        if cursor.byte == UInt8(ascii: "@") {
-            let place = cursor.position
-            guard hasAmount else { throw incomplete("the amount at a price", place) }
-            let kind: TextPrice.Kind = cursor.take("@@") ? .total : .perUnit
-            if kind == .perUnit { cursor.position += 1 }
-            cursor.skipBlanks()
-            guard BeancountExpression.starts(at: cursor) else { throw incomplete("the price", place) }
-            posting.price = TextPrice(kind, try amount(&cursor))
-        }
+        if cursor.byte == UInt8(ascii: "@") { try readPrice(&cursor, &posting, &open, hasAmount: hasAmount) }
         try expectEnd(&cursor)
-        if !hasAmount {
+        if !hasAmount || open != nil {
             posting.isInferred = true
-            openPostings.append(transaction.postings.count)
+            openPostings.append(place)
+            openNumbers[place] = open
         }
         append(posting, lots)
+    }
+
+    /// `@ PRICE`, `@@ PRICE`, or a price that is left open: `@ USD`, `@`.
+    private func readPrice(
+        _ cursor: inout LineCursor, _ posting: inout TextPosting, _ open: inout OpenNumber?, hasAmount: Bool
+    ) throws(TextSyntaxError) {
+        let start = cursor.position
+        let place = transaction.postings.count
+        let kind: TextPrice.Kind = cursor.take("@@") ? .total : .perUnit
+        if kind == .perUnit { cursor.position += 1 }
+        cursor.skipBlanks()
+        guard BeancountExpression.starts(at: cursor) else {
+            guard hasAmount, open == nil, posting.cost == nil else { throw incomplete("the price", start) }
+            open = OpenNumber(part: .price, given: posting.amount)
+            openCommodities[place] = commodity(&cursor)
+            return
+        }
+        let price = try amount(&cursor)
+        if open != nil {
+            open?.price = TextPrice(kind, price)
+            return
+        }
+        guard !hasAmount else {
+            posting.price = TextPrice(kind, price)
+            return
+        }
+        guard kind == .perUnit, openCommodities[place] != nil, !price.quantity.isZero else {
+            throw incomplete("the amount at a price", start)
+        }
+        open = OpenNumber(part: .units(price, isCost: false), given: posting.amount)
+        openCommodities[place] = price.commodity
     }
 
     private func incomplete(_ what: String, _ place: Int) -> TextSyntaxError {
@@ -171,7 +209,7 @@ extension BeancountParser {
 
     /// Gives the posting its cost, and keeps the account's lots; the lots that a sale without a cost takes from.
     private func book(
-        _ cost: BeancountCost, _ posting: inout TextPosting, _ place: Int
+        _ cost: BeancountCost, _ posting: inout TextPosting, _ place: Int, _ open: inout OpenNumber?
     ) throws(TextSyntaxError) -> [BeancountInventory.Lot]? {
         let isReduction = inventory.isReduction(posting.account, posting.amount)
         if let known = try cost.cost(of: posting.amount.quantity, place) {
@@ -195,7 +233,11 @@ extension BeancountParser {
             }
             return nil
         }
-        guard isReduction else { throw incomplete("the cost", place) }
+        guard isReduction else {
+            open = OpenNumber(part: .cost, given: posting.amount, cost: cost)
+            openCommodities[transaction.postings.count] = cost.commodity
+            return nil
+        }
         let selection = BeancountInventory.Selection(
             unitCost: nil, commodity: cost.commodity, date: cost.date, label: cost.label)
         do throws(BeancountInventory.Refusal) {
@@ -227,11 +269,13 @@ extension BeancountParser {
         }
         let tolerances = tolerances()
         do throws(TransactionBalancer.Imbalance) {
+            try nameOpenCommodities()
             try fillNamedCommodities()
             try balancer.balance(
                 &transaction, open: openPostings,
                 tolerance: { commodity, _, _ in self.tolerance(commodity, tolerances) },
                 rounded: { self.rounded($0, tolerances) })
+            try fillOpenNumbers()
         } catch {
             context.problems.add(error.message, expected: error.expected, at: place)
             return
@@ -262,7 +306,8 @@ extension BeancountParser {
                 sum = (try? sum.adding(weight.quantity)) ?? sum
             }
             let missing = TextAmount((try? sum.negated()) ?? .zero, commodity)
-            transaction.postings[place].amount = rounded(missing, tolerances())
+            transaction.postings[place].amount =
+                openNumbers[place] == nil ? rounded(missing, tolerances()) : missing
             openPostings.removeAll { $0 == place }
         }
     }
@@ -302,6 +347,8 @@ extension BeancountParser {
     /// An amount that was left out has the decimal places of the amounts beside it.
     ///
     /// Source: beancount 3, `interpolate.quantize_with_tolerance`.
+    func rounded(_ amount: TextAmount) -> TextAmount { rounded(amount, tolerances()) }
+
     private func rounded(_ amount: TextAmount, _ tolerances: [TextCommodityID: ExactDecimal]) -> TextAmount {
         let tolerance = tolerance(amount.commodity, tolerances)
         guard !tolerance.isZero, let unit = try? tolerance.multiplied(by: ExactDecimal(2)).normalized,

@@ -20,6 +20,8 @@ final class BeancountParser: JournalParser {
     /// Places of postings without an amount, and of those that name the commodity only.
     var openPostings: [Int] = []
     var openCommodities: [Int: TextCommodityID] = [:]
+    /// By the place of the posting; its amount is the weight that is to be found until it is filled in.
+    var openNumbers: [Int: OpenNumber] = [:]
     var directive: TextDirective?
 
     var pushedTags: [String] = []

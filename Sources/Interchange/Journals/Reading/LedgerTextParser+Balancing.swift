@@ -133,12 +133,35 @@ extension LedgerTextParser {
                 ).adding(ownSum(wanted.commodity, before: index))
                 transaction.postings[index].amount = TextAmount(
                     try wanted.quantity.subtracting(before), wanted.commodity)
+                if assertion.isSole, let other = try otherHolding(than: wanted.commodity, before: index) {
+                    context.problems.add(
+                        "\(context.names.name(account)) holds \(other.quantity) \(context.names.name(other.commodity)), too, so that == gives more than one amount",
+                        expected: "a posting of each commodity with its amount", at: place)
+                    return false
+                }
             } catch {
                 context.problems.add("the balance has too many digits", expected: "at most 38", at: place)
                 return false
             }
         }
         return true
+    }
+
+    /// Another commodity that the account holds before its posting at `place`.
+    private func otherHolding(
+        than commodity: TextCommodityID, before place: Int
+    ) throws(ArithmeticError) -> TextAmount? {
+        let account = transaction.postings[place].account
+        var held = totals.balances.amounts(of: account)
+        for other in transaction.postings[..<place] where other.account == account {
+            held.append(TextAmount(.zero, other.amount.commodity))
+        }
+        for amount in held where amount.commodity != commodity {
+            let sum = try totals.balances.balance(of: account, in: amount.commodity)
+                .adding(ownSum(amount.commodity, before: place))
+            if !sum.isZero { return TextAmount(sum, amount.commodity) }
+        }
+        return nil
     }
 
     /// Ledger's `= 0` without a commodity is of the one commodity that the account holds.

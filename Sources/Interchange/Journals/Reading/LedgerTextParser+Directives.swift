@@ -10,6 +10,9 @@ extension LedgerTextParser {
         "payee", "tag", "year",
     ]
 
+    /// Bytes of a regular expression.
+    private static let maximumPatternBytes = 1_000
+
     func readDirective(_ cursor: inout LineCursor) throws(TextSyntaxError) {
         let start = cursor.position
         // The old way to write a directive: !include.
@@ -184,13 +187,16 @@ extension LedgerTextParser {
         case "alias":
             guard format == .ledger else { break }  // hledger passes over it.
             guard !cursor.isAtEnd else { throw missing("the alias", cursor) }
-            scope.aliases.append((old: cursor.rest, new: context.names.name(account)))
+            scope.aliases.append(AccountAlias(old: cursor.rest, new: context.names.name(account)))
             scopeChanged()
         case "default": bucket = account
         case "payee" where format == .ledger:
-            throw TextSyntaxError(
-                "payee puts the postings of a payee into this account, and is not read",
-                expected: "the account in each transaction", at: start)
+            guard let pattern = try? Regex(cursor.rest), cursor.rest.utf8.count <= Self.maximumPatternBytes else {
+                throw TextSyntaxError(
+                    "payee \(Quoted.text(cursor.rest)) is no pattern that is read",
+                    expected: "a regular expression, e.g. ^(KFC|Popeyes)$", at: start)
+            }
+            payeeAccounts.append((pattern.ignoresCase(), account))
         case "assert", "check", "eval", "expr", "value":
             notice(
                 "\(word) of the account \(context.names.name(account)) is not looked at", at: start, in: cursor.bytes)
@@ -260,10 +266,13 @@ extension LedgerTextParser {
             directive?.metadata = metadata
         case "note": directive?.metadata.append(TextMetadata("note", cursor.rest))
         case "nomarket", "default": break
+        case "alias" where format == .ledger:
+            guard case .commodity(let commodity, _) = directive?.kind else { return }
+            try amounts.readAlias(&cursor, of: commodity)
         case "value": notice("value of a commodity is not looked at", at: start, in: cursor.bytes)
         default:
             throw TextSyntaxError(
-                "\(Quoted.text(word)) of a commodity is not read", expected: "format, note, nomarket, default",
+                "\(Quoted.text(word)) of a commodity is not read", expected: "format, note, nomarket, alias, default",
                 at: start)
         }
     }
@@ -300,17 +309,39 @@ extension LedgerTextParser {
     // MARK: - What holds from here on
 
     private func readAlias(_ cursor: LineCursor) throws(TextSyntaxError) {
-        guard cursor.byte != UInt8(ascii: "/") else {
-            throw TextSyntaxError(
-                "an alias by a pattern is not read: \(ShownText.quoted(cursor.slice(cursor.position..<cursor.end)))",
-                expected: "alias OLD=NEW, once for each account", at: cursor.position)
+        if format == .hledger, cursor.byte == UInt8(ascii: "/") {
+            scope.aliases.append(try aliasByPattern(cursor))
+            scopeChanged()
+            return
         }
         guard let equals = cursor.find(UInt8(ascii: "=")) else { throw missing("alias OLD=NEW", cursor) }
         let old = cursor.text(cursor.position..<equals)
         let new = cursor.text(equals + 1..<commentOrEnd(cursor))
         guard !old.isEmpty, !new.isEmpty else { throw missing("alias OLD=NEW", cursor) }
-        scope.aliases.append((old: old, new: format == .ledger ? prefixed(new) : new))
+        scope.aliases.append(AccountAlias(old: old, new: format == .ledger ? prefixed(new) : new))
         scopeChanged()
+    }
+
+    /// `/PATTERN/ = REPLACEMENT`; a slash in the pattern stands behind a backslash.
+    private func aliasByPattern(_ cursor: LineCursor) throws(TextSyntaxError) -> AccountAlias {
+        var close = cursor.position + 1
+        while close < cursor.end, cursor.bytes[close] != UInt8(ascii: "/") {
+            close += cursor.bytes[close] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        var behind = cursor
+        behind.position = min(close + 1, cursor.end)
+        behind.skipBlanks()
+        guard close < cursor.end, behind.take(UInt8(ascii: "=")) else {
+            throw missing("alias /PATTERN/ = REPLACEMENT", cursor)
+        }
+        let pattern = cursor.text(cursor.position + 1..<close).replacing("\\/", with: "/")
+        let replacement = cursor.text(behind.position..<cursor.end)
+        guard let alias = AccountAlias(pattern: pattern, replacement: replacement) else {
+            throw TextSyntaxError(
+                "\(Quoted.text(pattern)) is no regular expression that is read", expected: "e.g. /^assets:bank:(.*)/",
+                at: cursor.position)
+        }
+        return alias
     }
 
     private func readYear(_ cursor: inout LineCursor) throws(TextSyntaxError) {

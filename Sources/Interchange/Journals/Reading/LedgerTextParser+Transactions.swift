@@ -95,7 +95,8 @@ extension LedgerTextParser {
     private func readPosting(_ cursor: inout LineCursor) throws(TextSyntaxError) {
         let status = status(&cursor)
         cursor.skipBlanks()
-        let (account, kind) = try readAccount(&cursor)
+        let (named, kind) = try readAccount(&cursor)
+        let account = payeeAccounts.isEmpty ? named : accountOfPayee(insteadOf: named)
         var posting = TextPosting(account, TextAmount(.zero, .none))
         posting.kind = kind
         posting.status = status
@@ -200,6 +201,8 @@ extension LedgerTextParser {
         }
         let kind = priceKind(&cursor)
         cursor.skipBlanks()
+        // Ledger's fixated price: the same price, whatever the price list says later.
+        if format == .ledger, cursor.take("=") { cursor.skipBlanks() }
         let amount = try amounts.amount(&cursor, isOfPosting: false)
         posting.price = TextPrice(kind, amount)
     }
@@ -289,10 +292,11 @@ extension LedgerTextParser {
         posting.assertion = assertion
         cursor.skipBlanks()
         if cursor.byte == UInt8(ascii: "@") {
-            // hledger allows a price here and passes it over.
-            _ = priceKind(&cursor)
+            // Of an amount that is made from the balance it is the price; hledger passes others over.
+            let kind = priceKind(&cursor)
             cursor.skipBlanks()
-            _ = try amounts.amount(&cursor, isOfPosting: false)
+            let price = try amounts.amount(&cursor, isOfPosting: false)
+            if !hasAmount { posting.price = TextPrice(kind, price) }
         }
     }
 

@@ -33,6 +33,8 @@ final class LedgerTextParser: JournalParser {
     var outerScopes: [Scope] = []
     /// Ledger's `bucket`: takes the other side of a transaction of one posting.
     var bucket: TextAccountID?
+    /// Ledger's `payee` of an account: where postings to an account that is called Unknown go, by their payees.
+    var payeeAccounts: [(pattern: Regex<AnyRegexOutput>, account: TextAccountID)] = []
     /// Ledger's automated transactions: they add to every transaction behind them.
     var automated: [AutomatedTransaction] = []
 
@@ -45,7 +47,7 @@ final class LedgerTextParser: JournalParser {
         var year: Int?
         /// Names of `apply account`, outermost first.
         var prefixes: [String] = []
-        var aliases: [(old: String, new: String)] = []
+        var aliases: [AccountAlias] = []
         var declaredMark: UInt8 = 0
         var defaultCommodity = TextCommodityID.none
         /// What `apply` opened and `end apply` closes.
@@ -84,8 +86,9 @@ final class LedgerTextParser: JournalParser {
     func leave(number: Int) {
         endBlock()
         if case .comment(let place) = block {
-            context.problems.add(
-                "the comment is never closed", expected: "a line \"end comment\"",
+            // The end of a file ends it, too; but it may not be meant to reach so far.
+            context.notices.add(
+                "the comment is never closed: what stands behind it is left out", expected: "a line \"end comment\"",
                 at: context.names.location(file: place.file, line: place.line))
             block = .none
         }
@@ -237,14 +240,16 @@ final class LedgerTextParser: JournalParser {
         }
         // hledger: prefixed, then through every alias, the last one first.
         var result = prefixed(name)
-        for alias in scope.aliases.reversed() {
-            if result == alias.old {
-                result = alias.new
-            } else if result.hasPrefix(alias.old + ":") {
-                result = alias.new + result.dropFirst(alias.old.count)
-            }
-        }
+        for alias in scope.aliases.reversed() { result = alias.applied(to: result) }
         return result
+    }
+
+    /// Source: Ledger 3.3, `journal_t::register_account`.
+    func accountOfPayee(insteadOf account: TextAccountID) -> TextAccountID {
+        let name = context.names.name(account)
+        guard name == "Unknown" || name.hasSuffix(":Unknown") else { return account }
+        let payee = transaction.payee
+        return payeeAccounts.first { (try? $0.pattern.firstMatch(in: payee)) != nil }?.account ?? account
     }
 
     func prefixed(_ name: String) -> String {

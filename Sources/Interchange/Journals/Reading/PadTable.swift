@@ -9,8 +9,9 @@ struct PadTable {
         var date: CalendarDate
         var file: Int32
         var line: Int32
-        /// Commodities that it was used for; each once.
-        var filled: Set<TextCommodityID> = []
+        /// Commodities of which a balance stands behind it; each once, whether something was missing there or not.
+        var met: Set<TextCommodityID> = []
+        var isUsed = false
     }
 
     private var pads: [Pad] = []
@@ -21,22 +22,26 @@ struct PadTable {
         pads.append(pad)
     }
 
-    var unused: [Pad] { pads.filter(\.filled.isEmpty) }
+    var unused: [Pad] { pads.filter { !$0.isUsed } }
 
-    /// The day and the other account of the pad that fills up `missing`; nil where there is none.
+    /// The day and the other account of the pad that fills up `missing`; nil where there is none, or nothing is missing.
     ///
-    /// Checks come in the order of their days.
-    mutating func fill(_ check: BalanceCheck, _ missing: ExactDecimal) -> (date: CalendarDate, source: TextAccountID)? {
+    /// Checks come in the order of their days. A pad serves the first balance behind it in each commodity, also one that
+    /// needs nothing.
+    ///
+    /// Source: beancount 3, `ops/pad.py`, `padded_lots`.
+    mutating func fill(
+        _ check: BalanceCheck, _ missing: ExactDecimal?
+    ) -> (date: CalendarDate, source: TextAccountID)? {
         let commodity = check.amount.commodity
         let candidates = pads.indices.filter {
-            pads[$0].account == check.account && pads[$0].date < check.date && !pads[$0].filled.contains(commodity)
+            pads[$0].account == check.account && pads[$0].date < check.date && !pads[$0].met.contains(commodity)
         }
         guard let index = candidates.max(by: { pads[$0].date < pads[$1].date }) else { return nil }
-        pads[index].filled.insert(commodity)
-        // A pad fills the next balance only.
-        for earlier in candidates { pads[earlier].filled.insert(commodity) }
+        for candidate in candidates { pads[candidate].met.insert(commodity) }
+        guard let missing, let contrary = try? missing.negated() else { return nil }
+        pads[index].isUsed = true
         let pad = pads[index]
-        guard let contrary = try? missing.negated() else { return nil }
         var transaction = TextTransaction(date: pad.date)
         transaction.status = .cleared
         transaction.narration = "Padding up to the balance on \(check.date)"
