@@ -39,6 +39,9 @@ package struct JournalEntry: Hashable, Sendable {
     package let postings: [Posting]
 
     package static let maximumPostings = 100_000
+    /// Minor units of one posting, 100 trillion pounds: so large that nobody owes it, and so small that no sum of the
+    /// postings of real books is beyond 64 bits.
+    package static let maximumMinorUnits: UInt64 = 10_000_000_000_000_000
     package static let maximumKeyBytes = 200
     package static let maximumDescriptionBytes = 2_000
     package static let maximumSourceBytes = 200

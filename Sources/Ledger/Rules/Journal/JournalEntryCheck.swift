@@ -16,6 +16,12 @@ extension JournalEntry {
         }
         let base = baseCurrency
         for (index, posting) in postings.enumerated() {
+            for money in [posting.amount, posting.base] where money.minorUnits.magnitude > Self.maximumMinorUnits {
+                problems.add(
+                    "line \(index + 1): \(money) is too large",
+                    expected: "at most \(Money(minorUnits: Int64(Self.maximumMinorUnits), money.currency))")
+                break
+            }
             if !posting.isPlain { posting.checkTexts(line: index + 1, &problems) }
             if posting.base.currency != base {
                 problems.add(

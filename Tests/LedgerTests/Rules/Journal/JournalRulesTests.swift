@@ -126,9 +126,18 @@ import Testing
             ])
     }
 
+    @Test(arguments: [10_000_000_000_000_001, Int64.max, -10_000_000_000_000_001, .min])
+    func `an amount beyond 100 trillion is refused`(minorUnits: Int64) {
+        let far = Money(minorUnits: minorUnits, .gbp)
+        #expect(
+            Self.problems { try Self.entry([line("1", far), line("2", gbp("-1"))]) } == [
+                "line 1: \(far) is too large (expected at most GBP 100000000000000.00)"
+            ])
+    }
+
     @Test func `sums are exact whatever the order of postings`() throws {
-        let most = Money(minorUnits: .max, .gbp)
-        let least = Money(minorUnits: -.max, .gbp)
+        let most = Money(minorUnits: 10_000_000_000_000_000, .gbp)
+        let least = Money(minorUnits: -10_000_000_000_000_000, .gbp)
         let lines = [line("1", most), line("2", most), line("3", least), line("4", least)]
         #expect(try Self.entry(lines).postings.count == 4)
         #expect(try Self.entry([lines[0], lines[2], lines[1], lines[3]]).postings.count == 4)
@@ -149,10 +158,6 @@ import Testing
             Self.problems { try entry.reversed(on: day("2026-05-01"), key: "early") } == [
                 "test/1 of 2026-05-02 cannot be reversed on 2026-05-01 (expected the same day or a later one)"
             ])
-        let endless = try Self.entry([
-            line("1", Money(minorUnits: .min, .gbp)), line("2", Money(minorUnits: .max, .gbp)), line("3", gbp("0.01")),
-        ])
-        #expect(throws: ArithmeticError.overflow) { try endless.reversed(on: day("2026-06-01"), key: "r") }
     }
 
     @Test(arguments: [
