@@ -118,7 +118,9 @@ struct ImportedAccounts {
     private static func title(_ name: String) -> String {
         var parts = name.split(separator: ":").map(String.init)
         if parts.count > 1, TextAccountType(root: parts[0]) != nil { parts.removeFirst() }
-        let text = parts.joined(separator: ", ")
+        // `income: sales` is an account of its own, and its name still one without blanks at its edges.
+        let text = parts.map { $0.split(separator: " ").joined(separator: " ") }.filter { !$0.isEmpty }
+            .joined(separator: ", ")
         return text.prefix(1).uppercased() + text.dropFirst()
     }
 

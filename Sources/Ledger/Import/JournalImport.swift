@@ -42,6 +42,8 @@ package struct JournalImport {
         package var unknownType: AccountType?
         /// Currencies by the signs that the journal uses for them.
         package var symbols: [String: Currency] = [:]
+        /// Commodities whose amounts are left out where they have no price: hours, miles, what is counted and no money.
+        package var leftOut: Set<String> = []
         /// What postings that nothing balances are balanced with; they are refused where it is nil.
         package var counterAccount: AccountCode?
         package var roundingAccount: AccountCode?
@@ -50,6 +52,11 @@ package struct JournalImport {
         package init(_ format: Format, base: Currency) {
             self.format = format
             self.base = base
+        }
+
+        /// Whether the journal's sign stands for money.
+        package func isMoney(_ symbol: String) -> Bool {
+            CommoditySymbols(base: base, named: symbols).currency(symbol) != nil
         }
     }
 
@@ -160,11 +167,13 @@ package struct JournalImport {
                 batch.isRefused = !entries.problems.isEmpty
                 try handOver(batch.taken())
             })
+        entries.finish(summary.names)
         problems.add(contentsOf: entries.problems)
         batch.isRefused = !problems.isEmpty
         try handOver(batch)
         return Reading(
-            problems: problems, newAccounts: entries.newAccounts(summary.names), notices: summary.notices.problems)
+            problems: problems, newAccounts: entries.newAccounts(summary.names),
+            notices: summary.notices.problems + entries.leftOut(summary.names))
     }
 
     // MARK: - CSV

@@ -21,6 +21,9 @@ struct TextEntries {
     private var hasFailed = false
     /// Currencies of which it was told that a rate is missing; each is told once.
     private var withoutRate: Set<Currency> = []
+    /// By commodity that is no money, the postings that have no price.
+    private var unpricedCounts: [TextCommodityID: Int] = [:]
+    private var leftOutCounts: [TextCommodityID: Int] = [:]
     private var keys = ContentKeys()
     private var codes: [AccountCode?] = []
     private var reported: Set<TextAccountID> = []
@@ -29,6 +32,8 @@ struct TextEntries {
     private let stored: ExchangeRateTable
     private let hasCurrencies: Bool
     private var currencies: [Currency??] = []
+
+    private static let maximumUnpricedTold = 10
 
     init(_ settings: JournalImport.Settings, chart: ChartOfAccounts, stored: ExchangeRateTable) {
         self.settings = settings
@@ -82,6 +87,7 @@ struct TextEntries {
         lines.reserveCapacity(transaction.postings.count + 1)
         var isPlain = true
         for posting in transaction.postings {
+            if !settings.leftOut.isEmpty, isLeftOut(posting, names) { continue }
             guard let line = try line(posting, of: transaction, names) else { continue }
             if line.base == nil || line.amount.currency != settings.base { isPlain = false }
             lines.append(line)
@@ -94,7 +100,7 @@ struct TextEntries {
                 lines.append(contrary)
             }
         }
-        guard problems.count == before, !hasFailed else { return nil }
+        guard problems.count == before, !hasFailed, !lines.isEmpty else { return nil }
         do {
             let postings = try postings(lines, isPlain: isPlain, on: transaction.date)
             guard postings.contains(where: { !$0.isNothing }) else { return nil }
@@ -218,7 +224,9 @@ struct TextEntries {
         _ posting: TextPosting, _ code: AccountCode, _ names: TextNames, _ place: () -> SourceLocation
     ) throws -> ImportedLine? {
         let quantity = posting.amount.quantity
-        guard let own = currency(posting.amount.commodity, names) else {
+        let isPriced = posting.cost != nil || posting.price != nil
+        // A plain number that has a price counts things, not money: `2 @ 3.97 USD`.
+        guard let own = currency(posting.amount.commodity, names), !isPriced || posting.amount.commodity != .none else {
             return try atCost(posting, code, names, place)
         }
         guard let amount = try money(quantity, own, isExact: !posting.isInferred) else {
@@ -227,11 +235,12 @@ struct TextEntries {
                 expected: "at most \(own.exponent)", at: place())
             return nil
         }
-        guard posting.cost != nil || posting.price != nil, !quantity.isZero else {
+        guard isPriced, !quantity.isZero else {
             return ImportedLine(
                 account: code, amount: amount, weight: amount, base: own == settings.base ? amount : nil)
         }
         guard let weight = try weight(of: posting, names, place) else { return nil }
+        guard own != weight.currency else { return try atCost(posting, code, names, place) }
         return ImportedLine(
             account: code, amount: amount, weight: weight,
             base: own == settings.base ? amount : weight.currency == settings.base ? weight : nil)
@@ -245,15 +254,54 @@ struct TextEntries {
         let symbol = names.name(posting.amount.commodity)
         guard !quantity.isZero else { return nil }
         guard posting.cost != nil || posting.price != nil else {
-            problems.add(
-                "\(quantity) \(Quoted.text(symbol)) is no amount of money and has no price",
-                expected: "a price or cost, or --commodity '\(symbol)=CUR' where it is a currency", at: place())
+            report(unpriced: posting.amount, symbol, place)
             return nil
         }
         guard let weight = try weight(of: posting, names, place) else { return nil }
         return ImportedLine(
             account: code, amount: weight, weight: weight, base: weight.currency == settings.base ? weight : nil,
-            description: "\(quantity) \(symbol)")
+            description: symbol.isEmpty ? "\(quantity)" : "\(quantity) \(symbol)")
+    }
+
+    /// Tells the first few of each commodity one by one: a journal of hours and miles has thousands of them.
+    private mutating func report(unpriced amount: TextAmount, _ symbol: String, _ place: () -> SourceLocation) {
+        hasFailed = true
+        unpricedCounts[amount.commodity, default: 0] += 1
+        guard unpricedCounts[amount.commodity, default: 0] <= Self.maximumUnpricedTold else { return }
+        problems.add(
+            "\(amount.quantity) \(Quoted.text(symbol)) is no amount of money and has no price",
+            expected: Self.expectation(ofUnpriced: symbol), at: place())
+    }
+
+    private static func expectation(ofUnpriced symbol: String) -> String {
+        "a price or cost; --commodity '\(symbol)=CUR' where it is a currency; or --leave-out '\(symbol)'"
+    }
+
+    /// Tells at the end of the journal what was only counted.
+    mutating func finish(_ names: TextNames) {
+        for (commodity, count) in unpricedCounts.sorted(by: { $0.key < $1.key }) where count > Self.maximumUnpricedTold
+        {
+            let symbol = names.name(commodity)
+            problems.add(
+                "\(count - Self.maximumUnpricedTold) more postings in \(Quoted.text(symbol)) have no price",
+                expected: Self.expectation(ofUnpriced: symbol))
+        }
+    }
+
+    /// What was left out because the person who imports said so.
+    func leftOut(_ names: TextNames) -> [Problem] {
+        leftOutCounts.sorted { $0.key < $1.key }.map { commodity, count in
+            Problem("left out, as told: the amounts in \(Quoted.text(names.name(commodity))), \(count) of them")
+        }
+    }
+
+    /// Whether the posting is in a commodity that is to be left out. With a price or cost it is money, and stays.
+    private mutating func isLeftOut(_ posting: TextPosting, _ names: TextNames) -> Bool {
+        guard posting.cost == nil, posting.price == nil, posting.amount.commodity != .none,
+            settings.leftOut.contains(names.name(posting.amount.commodity))
+        else { return false }
+        leftOutCounts[posting.amount.commodity, default: 0] += 1
+        return true
     }
 
     private mutating func weight(

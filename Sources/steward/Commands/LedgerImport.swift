@@ -20,7 +20,7 @@ struct LedgerImport: StewardCommand {
             Accounts of the journal are found by what --accounts says, by `import_name` in config/accounts.yaml, by their
             number or their name; --create-accounts adds the others to that file. Amounts in other currencies are worth
             what the journal's own prices say, or else the rates in the store. Shares and other things with a price are
-            booked in money, at that price.
+            booked in money, at that price; what has none is refused, or left out with --leave-out.
 
             --format settlements is what `steward ledger export` wrote beside a journal that was imported before.
 
@@ -76,6 +76,12 @@ struct LedgerImport: StewardCommand {
 
     @Option(help: ArgumentHelp("A currency by the journal's own sign for it: '$=CAD'.", valueName: "sign=currency"))
     var commodity: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A commodity that is no money: its amounts are left out where they have no price. Hours, air miles.",
+            valueName: "sign"))
+    var leaveOut: [String] = []
 
     @Option(help: ArgumentHelp("Balances postings that nothing balances, (in round brackets).", valueName: "account"))
     var counterAccount: String?
@@ -189,6 +195,14 @@ struct LedgerImport: StewardCommand {
             }
             settings.symbols[parts[0]] = currency
         }
+        for symbol in leaveOut {
+            guard !settings.isMoney(symbol) else {
+                throw Failure(
+                    .usage, "--leave-out \"\(symbol)\" would leave money out.",
+                    advice: "It is for what is no money: --leave-out VACHR.")
+            }
+            settings.leftOut.insert(symbol)
+        }
         return settings
     }
 
@@ -218,7 +232,9 @@ struct LedgerImport: StewardCommand {
         if dryRun {
             printer.say("\nNothing was written. Give the command without --dry-run to import.")
         } else if result.entries == 0, result.newAccounts.isEmpty {
-            printer.say("\nNothing was new; nothing was written.")
+            let isEmpty = result.knownEntries == 0
+            printer.say(
+                "\n\(isEmpty ? "No entry was found in the file" : "Nothing was new"); nothing was written.")
         } else {
             let look = result.newAccounts.isEmpty ? "" : "look at the new accounts in \(ChartOfAccounts.file), then "
             printer.say("\nNext: \(look)`steward ledger balance`.")
