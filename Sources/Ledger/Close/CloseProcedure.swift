@@ -168,8 +168,12 @@ package struct CloseProcedure {
         guard changes.isEmpty else { throw ApprovalError.inputsChanged(run.id, changes) }
         let decisions = try ProposalRecords.decisions(of: run.id, in: work.connection)
             .filter { $0.verdict == .approved }.map(\.person)
+        // Who began it, not who let it go on after the approval, which may be the same person as gave that.
+        let starter = try work.connection.first("SELECT created_by FROM run WHERE run_id = ?", run.id) {
+            try $0.text(0)
+        }
         try FiscalPeriodRecords.move(
-            close.period, to: .closed, by: [work.stamp.person] + decisions, reason: "close, run \(run.id)",
+            close.period, to: .closed, by: [starter ?? work.stamp.person] + decisions, reason: "close, run \(run.id)",
             in: work.unit)
     }
 

@@ -38,6 +38,16 @@ package struct PeriodDecider: Sendable {
                 : "These have it: \(holders.joined(separator: ", ")).")
     }
 
+    /// - Throws: unless the account that leave is asked for is somebody's.
+    package func requireSomebodys(_ account: String) throws(Failure) {
+        guard users.user(account: account) == nil else { return }
+        let accounts = users.users.flatMap(\.accounts)
+        throw Failure(
+            .notFound,
+            "The account \"\(account)\" is nobody's in \(UserDirectory.file).\(Suggestion.question(for: account, among: accounts))",
+            advice: "Name one of the accounts there; nothing was asked for.")
+    }
+
     /// - Throws: unless it is somebody else than who asked, with the role.
     package func requireSecond(to first: String) throws(Failure) {
         try requireKnown()

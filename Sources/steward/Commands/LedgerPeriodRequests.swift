@@ -110,7 +110,9 @@ extension CommandContext {
         _ what: PeriodRequest.What, _ period: FiscalPeriod, _ areas: Set<LedgerArea>, _ reason: Reason,
         _ settings: LedgerSettings
     ) throws {
-        try PeriodDecider(account: person, company: company).requireKnown()
+        let decider = try PeriodDecider(account: person, company: company)
+        try decider.requireKnown()
+        if case .except(let excepted, _) = what { try decider.requireSomebodys(excepted) }
         let request = try changePeriods(settings) { unit in
             try PeriodRequests.ask(
                 what, period, areas, reason: reason.text, by: person, at: unit.stamp.at, in: unit.connection)

@@ -36,8 +36,12 @@ import Testing
                 ).approve(waiting.id, in: books.store)
             }
             try books.approve(waiting)
-            let done = try books.close("2026-04")
+            // Whoever lets it go on, it was closed by who began it and who agreed.
+            let done = try books.close("2026-04", as: "morag")
             #expect(done.id == waiting.id && done.state == .succeeded)
+            let april = try books.fiscal("2026-P04")
+            let changes = try books.store.read { try FiscalPeriodRecords.changes(of: april, in: $0) }
+            #expect(changes.filter { $0.to == "closed" }.allSatisfy { $0.people == ["iain", "morag"] })
             #expect(try books.state("2026-P04") == .closed)
             #expect(try books.problems() == [])
             let keys = try books.store.read { try Journal.entries(of: done.id, in: $0) }.map(\.entry.key)

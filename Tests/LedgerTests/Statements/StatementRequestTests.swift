@@ -224,6 +224,7 @@ import Testing
             label: "x", movements: [AccountMovement(account: AccountCode("4000"), change: gbp("-5"))])
         let statement = try ProfitAndLoss.statement([period], accounts)
         #expect(try statement.explanation(of: "TOTAL REVENUE", accounts).line.key == "revenue-total")
+        #expect(try statement.explanation(of: "Revenue", accounts).line.key == "revenue-total", "a heading")
         let failure = refusal { _ = try statement.explanation(of: "Total revenu", accounts) }
         #expect(failure?.exitCode == .notFound && failure?.summary.contains("Did you mean \"Total revenue\"?") == true)
     }

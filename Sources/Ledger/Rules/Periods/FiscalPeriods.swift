@@ -159,20 +159,21 @@ extension FiscalPeriods {
         if areas.isEmpty { problems.add("no area is named", expected: "e.g. sales") }
         if !people.contains(where: { !$0.isBlank }) { problems.add("nobody asks for it", expected: "a person") }
         if index(of: period) == nil { problems.add("the books have no period \(period)", expected: "\(first)–\(last)") }
+        var refusals = AreaRefusals()
         for area in areas.sorted() {
             guard let current = self.state(period, area), current != state else { continue }
             if PeriodState.successors[current]?.contains(state) != true {
                 let possible = (PeriodState.successors[current] ?? []).map(\.name).joined(separator: " or ")
-                problems.add(
-                    "\(period) is \(current.name) for \(area.rawValue) and cannot become \(state.name)",
+                refusals.add(
+                    area, "\(period) is \(current.name)", " and cannot become \(state.name)",
                     expected: possible.isEmpty ? "nothing: it stays so" : possible)
             } else if let other = obstacle(to: state, from: current, period, area) {
-                problems.add(
-                    "\(other.period) is \(other.state.name) for \(area.rawValue)",
-                    expected: "it to be \(other.wanted.name) first")
+                refusals.add(
+                    area, "\(other.period) is \(other.state.name)", expected: "it to be \(other.wanted.name) first")
             }
             changes.append(PeriodChange(period: period, area: area, from: current, to: state))
         }
+        refusals.report(into: &problems)
         if changes.contains(where: { $0.to < $0.from }) { problems.checkTwoPeople(people, reason: reason) }
         try problems.throwIfAny(exitCode: .refused, consequence: "\(period) stays as it is")
         for change in changes { load(change.to, change.period, change.area) }

@@ -14,11 +14,15 @@ package struct LineExplanation: Hashable, Sendable {
 }
 
 extension Statement {
-    /// The line with this key, or else the one called so, in whatever case; of several the first.
+    /// The line with this key, or else the one called so, in whatever case; of several the first. A heading stands for
+    /// the total of what is below it.
     package func line(named name: String) -> Line? {
         let wanted = name.lowercased()
-        return self[key: name] ?? lines.first { !$0.cells.isEmpty && $0.label.lowercased() == wanted }
-            ?? lines.first { $0.key.lowercased() == wanted }
+        let found =
+            self[key: name] ?? lines.first { !$0.cells.isEmpty && $0.label.lowercased() == wanted }
+            ?? lines.first { $0.key.lowercased() == wanted || $0.label.lowercased() == wanted }
+        guard let found, found.cells.isEmpty else { return found }
+        return self[key: "\(found.key)-total"]
     }
 
     /// What a line is made of.
