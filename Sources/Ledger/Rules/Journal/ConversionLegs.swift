@@ -5,7 +5,8 @@ extension [JournalEntry.Posting] {
     ///
     /// Sold 120 dollars for 100 pounds: the bank account in dollars −120 worth −100, that in pounds +100; the
     /// conversion account gets +120 dollars worth +100 and −100 pounds. Then each currency balances by itself, and the
-    /// conversion account is worth nothing. Postings that do not balance in base are no exchange: they are left as they
+    /// conversion account is worth nothing. What dollars are worth and no dollars, a difference of exchange rates, that is
+    /// set off against pounds gets its legs, too: 0 dollars worth 5, and −5 pounds. Postings that do not balance in base are no exchange: they are left as they
     /// are, and the entry refuses them.
     package func throughConversion(_ account: AccountCode, description: String) throws(ArithmeticError)
         -> [JournalEntry.Posting]
@@ -21,7 +22,7 @@ extension [JournalEntry.Posting] {
         }
         guard let base = first?.base.currency, try lazy.map(\.base).sum(base).isZero else { return self }
         var postings = self
-        for sum in sums where !sum.amount.isZero {
+        for sum in sums where !sum.amount.isZero || !sum.base.isZero {
             postings.append(
                 JournalEntry.Posting(
                     account: account, amount: try sum.amount.negated(), base: try sum.base.negated(),

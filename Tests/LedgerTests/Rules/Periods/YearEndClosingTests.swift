@@ -59,6 +59,24 @@ import Testing
         #expect(reopened.kind == .closing)
     }
 
+    @Test(arguments: [("0", "60.78"), ("-500", "-339.22")])
+    func `what a revaluation at the end of the year left is closed, too`(amount: String, worth: String) throws {
+        // Euros on a bank account are worth less than at their booking: 0 euros, worth 60.78 pounds.
+        let balances = [
+            Self.balance("4000", usd(amount), base: worth), Self.balance("7000", usd("0"), base: "12.00", shop: "N"),
+            Self.balance("7000", gbp("300")),
+        ]
+        let entry = try #require(try Self.entry(balances))
+        for account in ["4000", "7000"] {
+            #expect(
+                try base(of: account, in: entry.postings)
+                    == balances.filter { $0.account == AccountCode(account) }.map(\.base).sum(.gbp).negated())
+        }
+        #expect(try base(of: "3900", in: entry.postings).isZero)
+        #expect(
+            try base(of: "3200", in: entry.postings) == balances.map(\.base).sum(.gbp))
+    }
+
     @Test func `a year of nothing has no closing entry`() throws {
         #expect(try Self.entry([]) == nil)
         #expect(try Self.entry([Self.balance("4000", gbp("0")), Self.balance("1200", gbp("5"))]) == nil)
