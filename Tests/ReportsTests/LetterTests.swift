@@ -84,6 +84,19 @@ struct LetterTests {
         ("Subject: a\n\n{{=<% %>=}}", "a letter takes no {{="),
         ("Subject: a\n\n{{shouted(title)}}", "a.mustache:3:1: there is no function \"shouted\""),
         ("Subject: a\n\n{{lowercased(titel)}}", "a.mustache:3:1: the letter names \"titel\""),
+        (
+            "Subject: a\n\n{{#reports}}{{#reports}}{{/reports}}{{/reports}}",
+            "a.mustache:3:13: reports stands within itself"
+        ),
+        (
+            "Subject: a\n\n" + String(repeating: "{{#attached}}", count: 2_400)
+                + String(repeating: "{{/attached}}", count: 2_400), "a.mustache:3:209: more than 16 sections"
+        ),
+        (
+            "Subject: a\n\n{{" + String(repeating: "count(", count: 5_000) + "rows"
+                + String(repeating: ")", count: 5_000)
+                + "}}", "a.mustache:3:1: a tag has 35004 characters"
+        ),
     ])
     func `a mistake is told at its place`(text: String, problem: String) throws {
         let (_, problems) = try Self.read(text, ["pay-cost"])

@@ -9,10 +9,23 @@ struct LetterCheck {
 
     init(_ names: LetterNames) { self.names = names }
 
-    func check(_ tags: [LetterTag], problems: inout ProblemList) {
+    /// Sections within each other at most: whoever reads and fills in a template goes down with them.
+    static let maximumDepth = 16
+    /// Characters of a tag at most.
+    static let maximumTagCharacters = 200
+
+    /// - Returns: whether the template may be read at all; where it is nested too deep, it may not.
+    func check(_ tags: [LetterTag], problems: inout ProblemList) -> Bool {
         // What an open section gives names to; nil where it gives none.
         var open: [LetterNames?] = []
+        var lists: [String] = []
         for tag in tags {
+            guard tag.name.count <= Self.maximumTagCharacters || tag.kind == .comment else {
+                problems.add(
+                    "a tag has \(tag.name.count) characters", expected: "at most \(Self.maximumTagCharacters)",
+                    at: tag.location)
+                return false
+            }
             switch tag.kind {
             case .comment: break
             case .other(let sign):
@@ -20,7 +33,9 @@ struct LetterCheck {
                     "a letter takes no {{\(sign)\(tag.name)}}", expected: "{{name}}, {{#name}}, {{^name}}, {{/name}}",
                     at: tag.location)
             // Whether it ends the right one is for the reader of the template to say.
-            case .end: _ = open.popLast()
+            case .end:
+                _ = open.popLast()
+                _ = lists.popLast()
             case .value:
                 switch entry(tag, open, &problems) {
                 case .list, .object:
@@ -32,13 +47,31 @@ struct LetterCheck {
             case .inverted:
                 _ = entry(tag, open, &problems)
                 open.append(nil)
+                lists.append("")
             case .section:
+                var list = ""
                 switch entry(tag, open, &problems) {
-                case .list(let names), .object(let names): open.append(names)
+                case .list(let names):
+                    open.append(names)
+                    list = tag.name
+                case .object(let names): open.append(names)
                 case .text, nil: open.append(nil)
                 }
+                // Each would be written as often as there are of the other.
+                if !list.isEmpty, lists.contains(list) {
+                    problems.add(
+                        "\(tag.name) stands within itself", expected: "{{/\(tag.name)}} before it", at: tag.location)
+                }
+                lists.append(list)
+            }
+            guard open.count <= Self.maximumDepth else {
+                problems.add(
+                    "more than \(Self.maximumDepth) sections stand within each other",
+                    expected: "{{/name}} where one ends", at: tag.location)
+                return false
             }
         }
+        return true
     }
 
     /// What a tag names; nil where that is unknown, or the result of a function.

@@ -87,7 +87,7 @@ struct LetterTemplate: Sendable {
     private static func template(
         _ text: Substring, _ origin: SourceLocation, _ names: LetterNames, problems: inout ProblemList
     ) -> MustacheTemplate? {
-        LetterCheck(names).check(LetterTag.all(in: text, from: origin), problems: &problems)
+        guard LetterCheck(names).check(LetterTag.all(in: text, from: origin), problems: &problems) else { return nil }
         // Without this line what is filled in would be written as HTML.
         let plain = "{{% CONTENT_TYPE:TEXT}}\n"
         do {
