@@ -10,6 +10,8 @@ import Diagnostics
 package enum FileError: Error, Hashable, Sendable {
     /// The system refused something; `reason` is its own word for it ("No space left on device").
     case cannotWrite(path: String, reason: String)
+    /// Whoever read the pipe has gone away.
+    case noReader(path: String)
     /// There is one already, and a new one was asked for.
     case exists(path: String)
     /// Another process is writing the same file now.
@@ -27,6 +29,8 @@ extension FileError: ReportableError {
                 .failed, "\(path) cannot be written: \(reason).",
                 advice: "Nothing was written there; a file that was there before is unchanged. Check the folder, its "
                     + "permissions and its disk.")
+        case .noReader(let path):
+            Failure(.failed, "\(path) cannot be written: nobody reads it any more.", advice: "Give the command again.")
         case .exists(let path):
             Failure(
                 .refused, "\(path) is there already; nothing was written.",

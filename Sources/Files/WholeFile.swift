@@ -96,6 +96,7 @@ package final class WholeFile {
             let count = bytes[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
+                if errno == EPIPE { throw .noReader(path: name) }
                 throw .cannotWrite(path: name, reason: FileError.systemReason)
             }
             start += count

@@ -36,6 +36,7 @@ extension SpreadsheetError {
             case .cannotWrite(let path, let reason): .cannotWrite(path: path, reason: reason)
             case .beingWritten(let path): .beingWritten(path: path)
             case .exists(let path): .cannotWrite(path: path, reason: "it is there already")
+            case .noReader(let path): .cannotWrite(path: path, reason: "nobody reads it any more")
             }
     }
 }

@@ -14,6 +14,9 @@ package final class ReportFileSink {
     /// What was written and is not handed on yet; of memory, all of it.
     package private(set) var bytes: [UInt8] = []
 
+    /// Whether whoever read the pipe has gone away, as `head` does; what is left is for nobody.
+    private var hasNoReader = false
+
     private static let chunkBytes = 65_536
     /// More is not kept in memory.
     static let maximumBytesInMemory = 100_000_000
@@ -47,8 +50,14 @@ package final class ReportFileSink {
 
     private func flush() throws {
         guard case .descriptor(let descriptor) = destination else { return }
-        try WholeFile.write(bytes, to: descriptor, called: "the output")
-        bytes.removeAll(keepingCapacity: true)
+        defer { bytes.removeAll(keepingCapacity: true) }
+        guard !hasNoReader else { return }
+        do throws(FileError) {
+            try WholeFile.write(bytes, to: descriptor, called: "the output")
+        } catch {
+            guard case .noReader = error else { throw error }
+            hasNoReader = true
+        }
     }
 
     /// Writes what is left, and gives a file its name.
