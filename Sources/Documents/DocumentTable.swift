@@ -121,7 +121,8 @@ package final class DocumentTable {
             guard !group.isEmpty else { continue }
             // What stands between its columns is room, too.
             let between = Double(end - start - 1) * 2 * ColumnWidths.padding
-            let wanted = min(writer.typesetter.width(DocumentText.oneLine(group), bold), 150) - between
+            // Set smaller it may be wider by a rounding than it was measured, and would be cut.
+            let wanted = min(writer.typesetter.width(DocumentText.oneLine(group), bold) + 1, 150) - between
             let lacking = (wanted - needs[start..<end].reduce(0) { $0 + $1.least }) / Double(end - start)
             guard lacking > 0 else { continue }
             for column in start..<end {
