@@ -54,12 +54,13 @@ struct ColumnState {
     /// - Parameters:
     ///   - hasFilter: the filter's button takes room beside the title.
     ///   - titleLines: the lines that the title may take.
-    func width(hasFilter: Bool, titleLines: Int = 2) -> Double {
+    ///   - widest: of a column of texts.
+    func width(hasFilter: Bool, titleLines: Int = 2, widest: Double = Column.widths.upperBound) -> Double {
         // Bold words are wider than the digits that widths are counted in.
         let title = Double(TitleLines.width(of: column.title, lines: titleLines)) * 1.1 + (hasFilter ? 3 : 2)
         let numbers = Double(numberCharacters) * 1.1 + 2
         if let width = column.width, column.kind == .text { return max(width, 1) }
-        let texts = min(Double(longest) + 2, Column.widths.upperBound)
+        let texts = min(Double(longest) + 2, widest)
         return max(Column.widths.lowerBound, title, numbers, texts)
     }
 

@@ -262,20 +262,28 @@ package final class TableSheet {
             "sheet \(part.name), the repeated columns")
     }
 
+    /// Of the last column: a long text there would run on beyond the header and the lines.
+    private static let widestLastColumn = 100.0
+
+    private func width(of index: Int) -> Double {
+        states[index].width(
+            hasFilter: layout.hasFilter, titleLines: titleLines,
+            widest: index == states.count - 1 ? Self.widestLastColumn : Column.widths.upperBound)
+    }
+
     /// Filter and widths, which need to know all rows.
     func finish() throws(SpreadsheetError) {
         guard !isRowOpen else { throw .closed(path: writer.path) }
         if !hasTotals, !isFilterSet { try setFilter() }
         let pagesAcross = layout.page.pagesAcross(
-            states.map { $0.width(hasFilter: layout.hasFilter, titleLines: titleLines) }.reduce(0, +))
+            states.indices.map(width).reduce(0, +))
         for part in parts {
             if pagesAcross > 1 { try spread(part, over: pagesAcross) }
             let lastColumn = columns.count - 1
             for (index, state) in states.enumerated() {
                 let column = lxw_col_t(index)
-                let width = state.width(hasFilter: layout.hasFilter, titleLines: titleLines)
                 try writer.check(
-                    worksheet_set_column(part.worksheet, column, column, width, nil),
+                    worksheet_set_column(part.worksheet, column, column, width(of: index), nil),
                     "sheet \(part.name), the width of column \(state.column.title)")
             }
             // Beside its total each number would be small.
