@@ -31,7 +31,7 @@ struct ReportRendererTests {
                 Workshop                                312.5   3,126.55        448.50   57.1%         2
 
                 Shops & <stalls>
-                0003      Zoë 🌊 O'Neill     2019-03-04  151.7   2,500.00        338.10   42.9%         1  no
+                0003      Zoë 🌊 O'Neill    2019-03-04  151.7   2,500.00        338.10   42.9%         1  no
                 Shops & <stalls>                        151.7   2,500.00        338.10   42.9%         1
                 Total                                   464.2   5,626.55        786.60  100.0%         3
 
@@ -82,6 +82,38 @@ struct ReportRendererTests {
         } catch {
             return (error as? Failure)?.summary
         }
+    }
+
+    @Test(arguments: [40, 60, 80, 200])
+    func `on a terminal no line is longer than it, and every figure is shown`(characters: Int) throws {
+        let sink = ReportFileSink.inMemory()
+        try SampleReport.render(to: TextRenderer(to: sink, lineCharacters: characters))
+        let text = String(decoding: sink.bytes, as: UTF8.self)
+        let wide = ReportFileSink.inMemory()
+        try SampleReport.render(to: TextRenderer(to: wide))
+        let notes = ["Hours are those", "Those set aside"]
+        for line in text.split(separator: "\n").dropFirst() where !notes.contains(where: line.hasPrefix) {
+            #expect(TerminalText.width(String(line)) <= characters, "\(line)")
+        }
+        func figures(_ text: String) -> Set<Substring> {
+            Set(text.split { $0 == " " || $0 == "\n" }.filter { $0.contains(where: \.isNumber) })
+        }
+        #expect(figures(text) == figures(String(decoding: wide.bytes, as: UTF8.self)))
+        // Each band begins with the words that say of whom its figures are.
+        let bands = text.components(separatedBy: "\n").filter { $0.hasPrefix("EMPLOYEE") }.count
+        #expect(text.components(separatedBy: "\n0001").count - 1 == bands, "\(text)")
+    }
+
+    @Test(arguments: [
+        ("a\u{1B}[31mb", 7, "a\u{FFFD}[31mb"), ("a\tb\nc", 5, "a b c"), ("x\u{202E}y", 3, "x\u{FFFD}y"),
+        ("日本", 4, "日本"),
+        ("🌊", 2, "🌊"), ("é", 1, "é"), ("e\u{301}", 1, "e\u{301}"), ("عمر", 3, "عمر"),
+    ])
+    func `a text takes as many cells as it is wide, and commands nothing`(text: String, width: Int, shown: String) {
+        #expect(TerminalText.clean(text) == shown)
+        #expect(TerminalText.width(shown) == width)
+        #expect(TerminalText.fitting(shown, width) == shown)
+        #expect(TerminalText.width(TerminalText.fitting(shown, width - 1)) <= width - 1)
     }
 
     @Test func `JSON is read by other programs`() throws {

@@ -141,8 +141,12 @@ package struct ReportEngine: Sendable {
             for figure in ownFigures {
                 guard let column = plan.columns.firstIndex(where: { $0.key == figure.column }) else { continue }
                 var value = figure.row == nil ? outcome.totals[column] : cells[figure.name] ?? .empty
-                if value.isEmpty, case .money(let currency?) = plan.shown[column].content {
-                    value = .money(.zero(currency))
+                if value.isEmpty {
+                    switch plan.shown[column].content {
+                    case .money(let currency?): value = .money(.zero(currency))
+                    case .integer: value = .integer(0)
+                    default: break
+                    }
                 }
                 figures[figure.name] = .init(
                     values.filled(figure.label), plan.shown[column], value, name: figure.name)
@@ -170,18 +174,28 @@ package struct ReportEngine: Sendable {
         do {
             return try body()
         } catch StoreError.statement(_, let reason) {
-            throw failure(sheet, "the database refuses the query: \(reason)", expected: "columns that the query gives")
-        } catch StoreError.corrupt(let column, let expected) {
-            throw failure(sheet, "the column \(column) holds something else", expected: expected)
+            throw failure(sheet, "the database refuses the query: \(reason)", expected: nil)
+        } catch StoreError.constraint {
+            throw failure(
+                sheet, "the database refuses the query: a value is not of the type that stands there", expected: nil)
+        } catch StoreError.corrupt(let name, let expected) {
+            let column = sheet.columns.first { column in
+                if case .plain(name) = column.source { true } else { column.key == name }
+            }
+            throw failure(
+                sheet, "the column \(name) holds something else", expected: expected + (column?.advice ?? ""),
+                at: column?.location)
         } catch let error as ArithmeticError {
             throw failure(sheet, "a sum is too large to be computed exactly (\(error))", expected: nil)
         }
     }
 
-    private static func failure(_ sheet: SheetDeclaration, _ message: String, expected: String?) -> Failure {
+    private static func failure(
+        _ sheet: SheetDeclaration, _ message: String, expected: String?, at location: SourceLocation? = nil
+    ) -> Failure {
         Failure(
             .usage, "The sheet \(sheet.name) cannot be filled; no report was made.",
-            problems: [Problem(message, expected: expected, at: sheet.query.location)])
+            problems: [Problem(message, expected: expected, at: location ?? sheet.query.location)])
     }
 
     /// Asks the database for every sheet without rows, and reports what it has against any of them.
@@ -214,6 +228,14 @@ package struct ReportEngine: Sendable {
         try ReportSource(
             company, views: report.views, costCentres: report.isByCostCentre ? reader.costCentres : nil,
             dialect: dialect)
+    }
+
+    /// The names of its sheets, in order.
+    package var sheetNames: [String] {
+        get throws(Failure) {
+            let values = try arguments.queryValues(of: company, asOf: asOf)
+            return report.sheets.map { values.filled($0.name) }
+        }
     }
 
     // MARK: - Headings

@@ -8,13 +8,18 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     package init(of path: String) throws(Failure) {
         let name = path.split(separator: "/").last ?? ""
         let word = name.split(separator: ".").count > 1 ? name.split(separator: ".").last.map(String.init) ?? "" : ""
-        guard let format = Self(rawValue: word.lowercased() == "txt" ? "text" : word.lowercased()) else {
+        guard let format = Self(extension: word) else {
             throw Failure(
                 .usage, "\(path) does not say what form the report is to have.",
                 advice: "Let the name end in one of: "
                     + Self.allCases.map { "." + $0.fileExtension }.joined(separator: ", ") + "; or give --format.")
         }
         self = format
+    }
+
+    /// By the extension alone: `xlsx`, `txt`.
+    init?(extension word: String) {
+        self.init(rawValue: word.lowercased() == "txt" ? "text" : word.lowercased())
     }
 
     package var fileExtension: String { self == .text ? "txt" : rawValue }
@@ -29,11 +34,15 @@ package enum ReportFormat: String, CaseIterable, Sendable {
     }
 
     /// A renderer of text.
-    package func renderer(to sink: ReportFileSink, sheet: String? = nil) throws(Failure) -> any ReportRenderer {
+    ///
+    /// - Parameter lineCharacters: those of a line of the terminal that shows it; nil: lines are as long as they are.
+    package func renderer(
+        to sink: ReportFileSink, sheet: String? = nil, lineCharacters: Int? = nil
+    ) throws(Failure) -> any ReportRenderer {
         switch self {
         case .csv: return CSVRenderer(to: sink, sheet: sheet)
         case .json: return JSONRenderer(to: sink)
-        case .text: return TextRenderer(to: sink)
+        case .text: return TextRenderer(to: sink, lineCharacters: lineCharacters)
         case .html: return HTMLRenderer(to: sink)
         case .xlsx, .pdf:
             throw Failure(.usage, "A report as \(rawValue) needs a file.", advice: "Name it with -o FILE.")

@@ -50,13 +50,14 @@ struct ReportRun: StewardCommand {
         guard let output else {
             let form =
                 format ?? (context.printer.format == .json ? .json : context.printer.format == .csv ? .csv : .text)
-            try requireSheetIsMeant(form)
+            try requireSheet(of: engine, form)
             let sink = ReportFileSink(descriptor: STDOUT_FILENO)
-            _ = try engine.render(to: try form.renderer(to: sink, sheet: sheet), in: store)
+            _ = try engine.render(
+                to: try form.renderer(to: sink, sheet: sheet, lineCharacters: Terminal.terminalWidth), in: store)
             return
         }
         let form = try format ?? ReportFormat(of: output)
-        try requireSheetIsMeant(form)
+        try requireSheet(of: engine, form)
         let outcome = try engine.render(to: try form.renderer(path: output, sheet: sheet), in: store)
         var details = Details()
         details.add("file", output)
@@ -71,12 +72,26 @@ struct ReportRun: StewardCommand {
         context.printer.say("\nNext: the same again, to the byte, with `\(outcome.heading.command)`.")
     }
 
-    /// What is given and would not be heeded is refused.
-    private func requireSheetIsMeant(_ form: ReportFormat) throws {
-        guard let sheet, form != .csv else { return }
-        throw Failure(
-            .usage, "--sheet \(sheet) is for CSV; a report as \(form.rawValue) has all its sheets.",
-            advice: "Leave --sheet out, or make it CSV.")
+    /// CSV is of one sheet, which is named where there are several; what would not be heeded is refused.
+    private func requireSheet(of engine: ReportEngine, _ form: ReportFormat) throws {
+        guard form == .csv else {
+            guard let sheet else { return }
+            throw Failure(
+                .usage, "--sheet \(sheet) is for CSV; a report as \(form.rawValue) has all its sheets.",
+                advice: "Leave --sheet out, or make it CSV.")
+        }
+        let names = try engine.sheetNames
+        guard let sheet else {
+            guard names.count > 1 else { return }
+            throw Failure(
+                .usage, "The report has more than one sheet, and CSV is of one.",
+                advice: "Name one with --sheet: \(names.joined(separator: ", ")).")
+        }
+        guard names.contains(sheet) else {
+            throw Failure(
+                .usage, "The report has no sheet \"\(sheet)\"." + Suggestion.question(for: sheet, among: names),
+                advice: "Its sheets are: \(names.joined(separator: ", ")).")
+        }
     }
 }
 

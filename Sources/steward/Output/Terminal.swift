@@ -35,12 +35,15 @@ enum Terminal {
     static let leastWidth = 80
 
     /// Characters of a line of standard output: those of the terminal, and never less than 80.
-    static var outputWidth: Int {
+    static var outputWidth: Int { terminalWidth.map { max($0, leastWidth) } ?? usualWidth }
+
+    /// Characters of a line of the terminal; nil where standard output is none.
+    static var terminalWidth: Int? {
         var size = winsize()
         guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return usualWidth
+            return nil
         }
-        return max(Int(size.ws_col), leastWidth)
+        return Int(size.ws_col)
     }
 
     /// Shows how far a run has come, on one line that is written over; nothing where no one is looking.
