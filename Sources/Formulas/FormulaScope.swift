@@ -23,7 +23,15 @@ package struct FormulaScope: Sendable {
     /// Names that are known and whose type is not, because their formula is wrong: to use one is no further problem.
     private(set) var namesWithoutType: Set<String> = []
 
+    /// Names that formulas cannot use, with the reason.
+    private(set) var refusals: [String: String] = [:]
+
     package init() {}
+
+    /// Says why formulas cannot use a name that they might be thought to: "… spreads over several columns".
+    package mutating func refuse(_ name: String, because reason: String) {
+        refusals[name] = reason
+    }
 
     /// Declares an input.
     ///
@@ -46,8 +54,9 @@ package struct FormulaScope: Sendable {
         tables[table.name] = table
     }
 
-    /// Makes `name` known without a type, until it is declared with one.
-    mutating func declareWithoutType(_ name: String) {
+    /// Makes `name` known without a type, until it is declared with one: to use it is no further problem, but no formula that
+    /// does is compiled.
+    package mutating func declareWithoutType(_ name: String) {
         namesWithoutType.insert(name)
     }
 

@@ -114,7 +114,9 @@ struct TypeChecker {
             return slot.type.kind
         }
         if scope.namesWithoutType.contains(name) { return nil }
-        if scope.table(name) != nil {
+        if let reason = scope.refusals[name] {
+            report("\(name) \(reason)", at: node)
+        } else if scope.table(name) != nil {
             report("\(name) is a table", expected: "bracket(\(name), x) or lookup(\(name), key)", at: node)
         } else if let function = Function(rawValue: name) {
             report("\(name) is a function", expected: function.usage, at: node)

@@ -60,6 +60,9 @@ package final class SummarySheet {
     /// The name of the sheet, as allowed.
     package var name: String { part.name }
 
+    /// The row in which the next block begins, counted from 0.
+    package var nextRow: Int { row }
+
     // MARK: Facts
 
     /// The figures that matter, one below the other, larger than all else.

@@ -73,7 +73,8 @@ struct ReportDeclarationTests {
 
     @Test(arguments: [
         ("{column: account, type: date}", "9:", "account is date here and text in the view"),
-        ("{column: other}", ":", "the type of other is not known from a view"),
+        ("{column: other}", ":", "the query gives no column other"),
+        ("{column: other, formula: base}", ":", "the type of other is not known from a view"),
         ("{column: a, type: money, formula: b}\n{column: b, type: money, formula: a}", ":", "uses itself"),
         ("{column: a, type: money, formula: nothing}", ":", "nothing"),
         ("{column: account}\n{column: account}", ":", "there are two columns account"),

@@ -80,6 +80,15 @@ import Testing
         }
     }
 
+    @Test func `the payroll register goes as PDF and to roles, as the other reports do`() throws {
+        try Self.with(
+            .sqlite, to: "role:finance-lead", report: "payroll-register", more: "  format: pdf\n  pay_group: monthly"
+        ) { demo in
+            let run = try demo.run("close-pack", "2026-04")
+            #expect(run.summary.files == ["var/reports/payroll-register-2026-04.pdf"])
+        }
+    }
+
     @Test(arguments: [
         ("nobody", "payroll-cost", "", "no @"),
         ("role:cook", "payroll-cost", "", "nobody in config/users.yaml has the role \"cook\""),
@@ -88,7 +97,9 @@ import Testing
         ("a@example.com", "payroll-cots", "", "did you mean \"payroll-cost\""),
         ("a@example.com", "payroll-cost", "  set: limit=3", "has no parameter \"limit\""),
         ("a@example.com", "payroll-cost", "  set: limit", "has no name and value"),
-        ("a@example.com", "payroll-cost", "  format: doc", "does not say what form"),
+        ("a@example.com", "data-quality", "  set: day=2026-02-30", "\"2026-02-30\" is no date"),
+        ("a@example.com", "payroll-cost", "  format: csv", "has 2 sheets, and a CSV file is of one"),
+        ("a@example.com", "payroll-cost", "  format: doc", "format: \"doc\" (expected xlsx, pdf"),
     ])
     func `what cannot be sent is refused before a run exists`(
         recipients: String, report: String, more: String, problem: String

@@ -5,7 +5,8 @@ import Diagnostics
 struct QueryReader {
     private(set) var problems: [Problem] = []
     private let kind: QueryText.Kind
-    private let origin: SourceLocation
+    private let source: LocatedText
+    private var origin: SourceLocation { source.location }
     private let tokens: [QueryScanner.Token]
     /// Without white space and comments.
     private let words: [QueryScanner.Token]
@@ -18,7 +19,7 @@ struct QueryReader {
         self.tokens = tokens
         words = tokens.filter { $0.kind != .space }
         self.kind = kind
-        origin = text.location
+        source = text
     }
 
     mutating func read() -> QueryText {
@@ -42,7 +43,7 @@ struct QueryReader {
         let aliases = zip(words, words.dropFirst()).filter { $0.0.text.lowercased() == "as" }.map {
             $0.1.text.lowercased()
         }
-        return QueryText(parts: parts, views: views, aliases: Set(aliases), location: origin)
+        return QueryText(parts: parts, views: views, aliases: Set(aliases), source: source)
     }
 
     private mutating func report(_ message: String, expected: String? = nil, at token: QueryScanner.Token? = nil) {
@@ -65,8 +66,9 @@ struct QueryReader {
     private static let forbidden: Set<String> = [
         "alter", "analyze", "attach", "begin", "call", "commit", "copy", "create", "delete", "detach", "do", "drop",
         "execute", "explain", "for", "glob", "grant", "indexed", "insert", "into", "lateral", "listen", "load", "lock",
-        "match", "natural", "notify", "pragma", "prepare", "recursive", "refresh", "regexp", "reindex", "reset",
-        "returning", "revoke", "rollback", "savepoint", "set", "table", "tablesample", "truncate", "update", "using",
+        "match", "natural", "notify", "oid", "pragma", "prepare", "recursive", "refresh", "regexp", "reindex", "reset",
+        "returning", "revoke", "rollback", "rowid", "_rowid_", "savepoint", "set", "table", "tablesample", "truncate",
+        "update", "using",
         "vacuum",
     ]
     private static let symbols: Set<String> = ["(", ")", ",", ".", "+", "-", "*", "/", "=", "<", ">", "!", "|", "%"]

@@ -19,7 +19,10 @@ package struct QueryText: Hashable, Sendable {
     let views: [String]
     /// The names that it gives to columns itself, by AS.
     let aliases: Set<String>
-    let location: SourceLocation?
+    /// As it is written; nil for one of our own.
+    let source: LocatedText?
+
+    var location: SourceLocation? { source?.location }
 
     /// One of our own, which is not checked.
     static func trusted(_ text: String) -> QueryText {
@@ -34,7 +37,7 @@ package struct QueryText: Hashable, Sendable {
                 parts.append(.text(token.text))
             }
         }
-        return QueryText(parts: parts, views: [], aliases: [], location: nil)
+        return QueryText(parts: parts, views: [], aliases: [], source: nil)
     }
 
     /// Reads a text and reports everything that is wrong with it.
@@ -45,9 +48,14 @@ package struct QueryText: Hashable, Sendable {
         return reader.problems.isEmpty ? query : nil
     }
 
-    /// The parameters that it names, with their places.
-    var parameters: [(name: String, location: SourceLocation?)] {
-        parts.compactMap { if case .parameter(let name, let location) = $0 { (name, location) } else { nil } }
+    /// The parameters that a text names, whether or not it is a query, with their places.
+    static func parameters(in text: LocatedText) -> [(name: String, location: SourceLocation)] {
+        var scanner = QueryScanner(text)
+        var found: [(name: String, location: SourceLocation)] = []
+        while let token = scanner.next() {
+            if case .parameter(let name) = token.kind { found.append((name, token.location)) }
+        }
+        return found
     }
 }
 

@@ -81,7 +81,7 @@ package struct ReportArguments: Sendable {
             currency: currency, cycle: .calendarYear)
     }
 
-    private static let sampleDay = CalendarDate(dayNumber: 20_000)
+    static let sampleDay = CalendarDate(dayNumber: 20_000)
 
     private static func sample(_ parameter: ReportParameter, _ currency: Currency) -> ReportParameterValue {
         switch parameter.kind {

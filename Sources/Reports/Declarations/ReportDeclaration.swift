@@ -127,10 +127,20 @@ package struct ColumnDeclaration: Sendable {
     var pivot: String?
     /// The column of the query by which those columns are sorted; nil: by the value.
     var pivotOrder: String?
-    /// In the column of one value: that value.
-    var pivotValue: String?
+    /// In the column of one value: that value; empty for rows that have none.
+    var pivotValue: ReportValue?
+    /// In the column of one value: the name that was declared.
+    var declaredKey: String?
     var isHidden: Bool
     var location: SourceLocation
+
+    /// What to do where the query gives something else.
+    var advice: String {
+        switch content {
+        case .money, .number, .percent: "; fractions are not computed by the query but by a column with a formula"
+        default: ""
+        }
+    }
 
     struct Mark: Sendable {
         var mark: ReportRow.Mark

@@ -27,8 +27,11 @@ struct ReportFile {
         let description = map.optional("description", .longText, default: "")
         let roles = map.optionalList("roles", .identifier)
         let own = map.optional("own", .choice([(ReportView.costCentre, true)], placeholder: true), default: false)
+        var wrongParameters: Set<String> = []
         let parameters = map.optionalEntries("parameters") { name, value in
-            value.mapping { parameter(name, $0) }
+            let read = value.mapping { parameter(name, $0) }
+            if read == nil { wrongParameters.insert(name) }
+            return read
         }.map(\.value)
         if let period = parameters.firstIndex(where: { $0.kind.isPeriod }),
             let other = parameters.lastIndex(where: { $0.kind.isPeriod }), other != period
@@ -36,21 +39,31 @@ struct ReportFile {
             map.report("a report has one period", expected: "dates for others", at: "parameters")
         }
         var sheetProblems = ProblemList()
+        let titles = TitleCheck(
+            values: ReportArguments.sample(parameters, currency: currency), wrongParameters: wrongParameters)
+        titles.check(["title", "subtitle", "notes"], map)
+        let reader = SheetReader(
+            currency: currency, parameters: parameters, wrongParameters: wrongParameters, probe: QueryProbe(),
+            titles: titles)
+        var outlines: [SheetOutline] = []
         let sheets = map.list("sheets", minimumCount: 1) { value in
-            value.mapping { SheetReader(currency: currency, parameters: parameters).read($0, &sheetProblems) }
+            value.mapping { reader.read($0, &sheetProblems, &outlines) }
         }
         problems.add(contentsOf: sheetProblems)
         if sheets.count > Self.maximumSheets {
             map.report("\(sheets.count) sheets", expected: "at most \(Self.maximumSheets)", at: "sheets")
         }
         var names: Set<String> = []
-        for sheet in sheets where !names.insert(sheet.name.lowercased()).inserted {
+        for sheet in outlines where !sheet.name.isEmpty && !names.insert(sheet.name.lowercased()).inserted {
             problems.add(
                 "there are two sheets \"\(sheet.name)\"", expected: "a name of its own for each", at: sheet.location)
         }
         var figureNames: Set<String> = []
         let figures = map.optionalList("figures") { value in
-            value.mapping { figure($0, sheets, &figureNames) }
+            value.mapping { map in
+                titles.check(["label", "row"], map)
+                return figure(map, sheets, outlines, &figureNames)
+            }
         }
         if figures.count > DocumentLimits.figures {
             map.report("\(figures.count) figures", expected: "at most \(DocumentLimits.figures)", at: "figures")
@@ -77,7 +90,7 @@ struct ReportFile {
     }
 
     private func figure(
-        _ map: YAMLMapping, _ sheets: [SheetDeclaration], _ taken: inout Set<String>
+        _ map: YAMLMapping, _ sheets: [SheetDeclaration], _ outlines: [SheetOutline], _ taken: inout Set<String>
     ) -> ReportDeclaration.FigureDeclaration? {
         let label = map.required("label", .text)
         let name = map.optional("name", .variable, default: Self.name(of: label))
@@ -95,22 +108,30 @@ struct ReportFile {
             map.report("there are two figures \(name)", expected: "a name of its own for each, by name:")
             return nil
         }
-        guard let index = sheetName == nil ? 0 : sheets.firstIndex(where: { $0.name == sheetName }),
-            sheets.indices.contains(index)
+        guard let index = sheetName == nil ? 0 : outlines.firstIndex(where: { $0.name == sheetName }),
+            outlines.indices.contains(index)
         else {
-            // A sheet that was reported is not reported again.
-            if !sheets.isEmpty {
+            if !outlines.isEmpty {
                 map.report(
-                    "there is no sheet \"\(sheetName ?? "")\"",
-                    expected: "one of: " + sheets.map(\.name).joined(separator: ", "), at: "sheet")
+                    "there is no sheet \"\(sheetName ?? "")\""
+                        + Suggestion.hint(for: sheetName ?? "", among: outlines.map(\.name)),
+                    expected: "one of: "
+                        + outlines.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+                        .joined(separator: ", "), at: "sheet")
             }
             return nil
         }
+        let outline = outlines[index]
+        // What is wrong with a column is told at its own place.
+        if outline.wrongColumns.contains(column) { return nil }
         // Columns of pivots have names that only the data know.
-        let named = sheets[index].columns.filter { $0.pivot == nil && (row != nil || $0.total != .none) }.map(\.key)
+        let named =
+            sheets.first { $0.location == outline.location }?.columns
+            .filter { $0.pivot == nil && (row != nil || $0.total != .none) }.map(\.key) ?? outline.columns
         guard named.contains(column) else {
             map.report(
-                "the sheet \(sheets[index].name) has no \(row == nil ? "total of" : "column") \"\(column)\"",
+                "the sheet \(outline.name) has no \(row == nil ? "total of" : "column") \"\(column)\""
+                    + Suggestion.hint(for: column, among: named),
                 expected: "one of: " + named.joined(separator: ", "), at: "column")
             return nil
         }
@@ -142,7 +163,8 @@ struct ReportFile {
         let description = map.optional("description", .text, default: "")
         let standard = map.optional("default", .text)
         let reserved = ["as_of", "today", "report_day", "currency"]
-        if reserved.contains(name) || !FormulaScope.isValidName(name) {
+        // A name that is none was reported already.
+        if !name.isEmpty, reserved.contains(name) || !FormulaScope.isValidName(name) {
             map.report(
                 "a parameter cannot be called \(name)",
                 expected: "small letters, digits and _; none of " + reserved.joined(separator: ", "))
@@ -150,11 +172,10 @@ struct ReportFile {
         let parameter = ReportParameter(
             name: name, kind: kind, title: title, description: description, standard: standard,
             location: map.location)
-        if !map.hasProblems, let standard,
-            !(kind.isPeriod || kind == .date) || !["this", "last", "today"].contains(standard)
-        {
+        if !map.hasProblems, let standard {
             do throws(Failure) {
-                _ = try ReportArguments.value(standard, of: parameter, currency: currency, today: .earliest)
+                _ = try ReportArguments.value(
+                    standard, of: parameter, currency: currency, today: ReportArguments.sampleDay)
             } catch {
                 map.report(error.summary, expected: error.advice, at: "default")
             }

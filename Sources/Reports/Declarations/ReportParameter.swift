@@ -31,12 +31,12 @@ package struct ReportParameter: Hashable, Sendable {
         /// How one is given.
         var example: String {
             switch self {
-            case .month: "a month such as 2026-04"
-            case .week: "a week such as 2026-W15"
-            case .quarter: "a quarter such as 2026-Q2"
-            case .year: "a year such as 2026"
+            case .month: "a month such as 2026-04, this or last"
+            case .week: "a week such as 2026-W15, this or last"
+            case .quarter: "a quarter such as 2026-Q2, this or last"
+            case .year: "a year such as 2026, this or last"
             case .period: "2026-04, 2026-W15, 2026-Q2, 2026"
-            case .date: "a day such as 2026-04-28"
+            case .date: "a day such as 2026-04-28, or today"
             case .text: "at most 1,000 bytes"
             case .integer: "a whole number"
             case .money: "an amount such as 100.00"
@@ -154,6 +154,9 @@ package struct QueryValues: Sendable {
 
     /// `{name}` in a title of a declaration.
     func text(_ name: String) -> String? { texts[name] ?? date(name).map { "\($0)" } }
+
+    /// The names that titles may have, without days counted from dates.
+    var textNames: [String] { Set(texts.keys).union(dates.keys).sorted() }
 
     /// A text of a declaration with its `{name}`s filled in; what is unknown stays as it is.
     func filled(_ template: String) -> String {

@@ -18,14 +18,16 @@ struct SheetFormulas: Sendable {
     var isEmpty: Bool { items.isEmpty && marks.isEmpty }
 
     /// Compiles what the columns say, and reports every mistake at its place.
+    ///
+    /// - Parameter unknown: names of columns and parameters that are wrong themselves: to use one is no further mistake.
     static func compile(
-        _ sheet: SheetDeclaration, columns: [ColumnDeclaration]? = nil, _ parameters: [ReportParameter],
+        _ columns: [ColumnDeclaration], _ parameters: [ReportParameter], unknown: Set<String> = [],
         problems: inout ProblemList
     ) -> SheetFormulas? {
-        let columns = columns ?? sheet.columns
         var scope = FormulaScope()
         var slots: [FormulaSlot?] = []
         var definitions: [FormulaSet.Definition] = []
+        for name in unknown { scope.declareWithoutType(name) }
         let countBefore = problems.count
         for column in columns {
             if case .formula(let text) = column.source {
@@ -34,17 +36,21 @@ struct SheetFormulas: Sendable {
                     .init(
                         name: column.key, at: column.location, text: text.text, at: text.location,
                         type: type(of: column.content)))
+            } else if let reason = refusal(of: column) {
+                scope.refuse(column.key, because: reason)
+                slots.append(nil)
             } else {
-                // The columns of a pivot share a key; formulas cannot name them.
                 slots.append(
-                    column.pivot == nil
-                        ? type(of: column.content).flatMap {
-                            try? scope.declare(input: column.key, $0, description: column.title)
-                        } : nil)
+                    type(of: column.content).flatMap {
+                        try? scope.declare(input: column.key, $0, description: column.title)
+                    })
             }
         }
         var parameterSlots: [(name: String, slot: FormulaSlot)] = []
         for parameter in parameters where !columns.contains(where: { $0.key == parameter.name }) {
+            if parameter.kind.isPeriod {
+                scope.refuse(parameter.name, because: "is a period, which formulas cannot compute with")
+            }
             guard let type = type(of: parameter.kind),
                 let slot = try? scope.declare(input: parameter.name, type, description: parameter.title)
             else { continue }
@@ -72,6 +78,16 @@ struct SheetFormulas: Sendable {
         for item in items { slots[item.column] = item.slot }
         return SheetFormulas(
             items: items, marks: marks, slots: slots, parameterSlots: parameterSlots, today: today, scope: set.scope)
+    }
+
+    /// Why formulas cannot name a column; nil where they can.
+    private static func refusal(of column: ColumnDeclaration) -> String? {
+        if column.pivot != nil { return "is spread over several columns by its pivot, and formulas name single ones" }
+        switch column.content {
+        case .money(nil): return "has amounts of several currencies, which formulas cannot compute with"
+        case .instant: return "holds instants, which formulas cannot compute with"
+        default: return nil
+        }
     }
 
     private static func type(of content: ReportColumn.Content) -> FormulaType? {

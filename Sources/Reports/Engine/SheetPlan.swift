@@ -29,16 +29,13 @@ struct SheetPlan {
         var isSum: Bool
     }
 
-    /// Columns of one pivot at most.
-    static let maximumPivotColumns = 60
-
     init(
         _ sheet: SheetDeclaration, _ parameters: [ReportParameter], _ values: QueryValues, _ source: ReportSource,
         in connection: Connection
     ) throws {
         self.sheet = sheet
         let head = try Self.head(sheet, values, source)
-        let columns = try Self.columns(of: sheet, values, head, in: connection)
+        let columns = try SheetPivots.columns(of: sheet, head, in: connection)
         self.columns = columns
         shown = columns.map { column in
             ReportColumn(
@@ -47,7 +44,7 @@ struct SheetPlan {
                 warnsOfNegatives: column.warnsOfNegatives, hasBar: column.hasBar)
         }
         var problems = ProblemList()
-        let formulas = SheetFormulas.compile(sheet, columns: columns, parameters, problems: &problems)
+        let formulas = SheetFormulas.compile(columns, parameters, problems: &problems)
         try problems.throwIfAny(consequence: "no report was made")
         guard let formulas else { preconditionFailure("formulas without problems were compiled") }
         self.formulas = formulas
@@ -90,6 +87,8 @@ struct SheetPlan {
             case .sum, .count:
                 statement.text += next == 0 ? "" : ", "
                 statement.append(try Self.sum(column, values))
+                // By which an error names it.
+                statement.text += " AS \"\(column.key)\""
                 cell.isSum = true
                 next += 1
             }
@@ -165,8 +164,8 @@ struct SheetPlan {
             sql.text += ")"
         }
         if let pivot = column.pivot, let value = column.pivotValue {
-            sql.text += when == nil ? "fact.\(pivot) = ?" : " AND fact.\(pivot) = ?"
-            sql.arguments.append(value)
+            sql.text += (when == nil ? "" : " AND ") + "fact.\(pivot)" + (value.isEmpty ? " IS NULL" : " = ?")
+            if !value.isEmpty { sql.arguments.append(value.stored) }
         }
         return sql
     }
@@ -181,52 +180,5 @@ struct SheetPlan {
         }
         let isGroup = sheet.groups.contains { $0.column == name && $0.order != name }
         return isText || isGroup ? " COLLATE \"C\"" : ""
-    }
-
-    // MARK: - Pivots
-
-    /// The columns, with one for each value of a pivot. Columns that spread by the same column stand in turn.
-    private static func columns(
-        of sheet: SheetDeclaration, _ values: QueryValues, _ head: BoundSQL, in connection: Connection
-    ) throws -> [ColumnDeclaration] {
-        var result: [ColumnDeclaration] = []
-        var rest = sheet.columns[...]
-        while let first = rest.first {
-            guard let pivot = first.pivot else {
-                result.append(first)
-                rest = rest.dropFirst()
-                continue
-            }
-            let together = rest.prefix { $0.pivot == pivot }
-            rest = rest.dropFirst(together.count)
-            let order = first.pivotOrder.map { ", MIN(fact.\($0))" } ?? ""
-            let found = try connection.all(
-                head.text + "SELECT fact.\(pivot)\(order) FROM facts AS fact WHERE fact.\(pivot) IS NOT NULL "
-                    + "GROUP BY fact.\(pivot)", arguments: head.arguments
-            ) { row in (value: try row.text(0), order: order.isEmpty ? 0 : try row.int(1)) }
-            .sorted { a, b in
-                a.order != b.order ? a.order < b.order : a.value.utf8.lexicographicallyPrecedes(b.value.utf8)
-            }.map(\.value)
-            guard found.count * together.count <= maximumPivotColumns else {
-                throw Failure(
-                    .refused,
-                    "The sheet \(sheet.name) would have \(found.count * together.count) columns by \(pivot), and "
-                        + "\(maximumPivotColumns) is the most.",
-                    advice: "Make the report of less: a shorter time, one cost centre.")
-            }
-            for value in found {
-                for column in together {
-                    var column = column
-                    column.pivotValue = value
-                    column.key +=
-                        "_"
-                        + value.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? "\($0)" : "_" }.joined()
-                    column.group = together.count > 1 ? value : column.group
-                    column.title = together.count > 1 ? column.title : column.title.replacing("{value}", with: value)
-                    result.append(column)
-                }
-            }
-        }
-        return result
     }
 }

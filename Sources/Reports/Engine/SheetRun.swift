@@ -49,7 +49,7 @@ struct SheetRun {
         total = ReportSums(columnCount: columnCount)
         runningLines = plan.sheet.running[...]
         row = ReportRow(.row, values: Array(repeating: .empty, count: columnCount))
-        charts = plan.sheet.charts.map { ChartPoints($0, plan.shown) }
+        charts = plan.sheet.charts.map { ChartPoints($0, plan, title: asks.values.filled($0.title)) }
         keyContents = plan.keys.map { Self.content(of: $0, plan) }
     }
 
@@ -83,7 +83,7 @@ struct SheetRun {
             totals = try sums(total)
             if plan.sheet.hasTotal, rowCount > 0 {
                 try emit(
-                    ReportRow(.total, text: plan.sheet.totalLabel, values: totals, marks: marks()),
+                    ReportRow(.total, text: asks.values.filled(plan.sheet.totalLabel), values: totals, marks: marks()),
                     origin(.total, keys: []))
             }
         }
@@ -93,7 +93,7 @@ struct SheetRun {
         return Outcome(
             end: ReportSheetEnd(
                 rowCount: rowCount, charts: charts.compactMap(\.chart),
-                notes: plan.sheet.notes.map(asks.values.filled)), totals: totals)
+                notes: charts.compactMap(\.note) + plan.sheet.notes.map(asks.values.filled)), totals: totals)
     }
 
     private mutating func take(_ stored: Row) throws {
@@ -176,10 +176,16 @@ struct SheetRun {
         case .integer: return .integer(try stored.int(position))
         case .date: return .date(try stored.date(position))
         case .instant: return .instant(try stored.instant(position))
-        case .number: return .number(try stored.decimal(position))
-        case .percent: return .percent(try stored.decimal(position))
+        case .number: return .number(try Self.decimal(stored, position))
+        case .percent: return .percent(try Self.decimal(stored, position))
         case .boolean: return .boolean(try stored.bool(position))
         }
+    }
+
+    /// A decimal is kept as text; a whole number is one, too.
+    private static func decimal(_ stored: Row, _ position: Int) throws -> ExactDecimal {
+        if let integer = try? stored.int(position) { return ExactDecimal(integer) }
+        return try stored.decimal(position)
     }
 
     /// Whether every sum of the row is nothing.
@@ -239,7 +245,8 @@ struct SheetRun {
             guard group.hasSubtotal || charts.contains(where: { $0.rows == .groups }) else { continue }
             let heading = headings[index].isEmpty ? "(none)" : headings[index]
             let row = ReportRow(
-                .subtotal(level: index), text: group.subtotalLabel.replacing("{heading}", with: heading),
+                .subtotal(level: index),
+                text: asks.values.filled(group.subtotalLabel).replacing("{heading}", with: heading),
                 values: try sums(groupSums[index]), marks: marks())
             if index == 0 {
                 for chart in charts.indices where charts[chart].rows == .groups {
@@ -285,45 +292,4 @@ struct ReportOrigin: Hashable {
     var keys: [ReportValue]
     /// Of a running line: up to which order of the outermost groups.
     var through: Int64?
-}
-
-/// What is collected for a chart while rows go by.
-private struct ChartPoints {
-    let rows: ChartDeclaration.Rows
-    private let declaration: ChartDeclaration
-    private let columns: [ReportColumn]
-    private let valueColumns: [Int]
-    private let categoryColumn: Int?
-    private var categories: [String] = []
-    private var values: [[ReportValue]]
-    private var isTooLong = false
-
-    init(_ declaration: ChartDeclaration, _ columns: [ReportColumn]) {
-        self.declaration = declaration
-        self.columns = columns
-        rows = declaration.rows
-        valueColumns = declaration.values.compactMap { name in columns.firstIndex { $0.key == name } }
-        categoryColumn = declaration.categories.flatMap { name in columns.firstIndex { $0.key == name } }
-        values = Array(repeating: [], count: valueColumns.count)
-    }
-
-    mutating func add(_ row: ReportRow, category: String? = nil) {
-        guard !isTooLong else { return }
-        guard categories.count < ReportChart.maximumCategories else {
-            isTooLong = true
-            return
-        }
-        categories.append(
-            category ?? categoryColumn.map { columns[$0].text(of: row.values[$0]) } ?? "")
-        for (index, column) in valueColumns.enumerated() { values[index].append(row.values[column]) }
-    }
-
-    /// Nil where there is nothing to draw, or too much.
-    var chart: ReportChart? {
-        guard !isTooLong, !categories.isEmpty, let first = valueColumns.first else { return nil }
-        return ReportChart(
-            declaration.kind, title: declaration.title, categories: categories,
-            series: zip(valueColumns, values).map { ReportChart.Series(columns[$0].title, $1) },
-            content: columns[first].content)
-    }
 }

@@ -24,9 +24,12 @@ package struct CellAddress: Hashable, Sendable {
         self.row = row
     }
 
+    /// Whether it is a cell of this sheet; capitals do not count, as in Excel.
+    func isOn(_ name: String) -> Bool { sheet.lowercased() == name.lowercased() }
+
     private static func refusal(_ text: String) -> Failure {
         Failure(
             .usage, "\"\(text)\" is no cell.",
-            advice: "Write the sheet and the cell, as \"Month!D7\" or \"'Set aside'!B3\".")
+            advice: "Write the sheet and the cell, as 'Month!D7' or 'Set aside!B3', between single quotes.")
     }
 }

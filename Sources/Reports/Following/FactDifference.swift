@@ -63,11 +63,11 @@ struct FactDifference {
         let values = try engine.arguments.queryValues(of: engine.company, asOf: engine.asOf)
         var sql = try SheetPlan.head(plan.sheet, values, try engine.source(dialect))
         sql.text += "SELECT fact.* FROM facts AS fact"
-        let facts = FactColumns(plan, engine.company.settings.currency)
-        var columns: [ReportColumn] = []
+        var facts: FactColumns?
         var rowCount = 0
         try connection.forEach(sql.text, arguments: sql.arguments) { row in
-            if columns.isEmpty { columns = facts.columns(of: row) }
+            let columns = facts ?? FactColumns(plan, engine.company.settings.currency, of: row)
+            facts = columns
             rowCount += 1
             guard rowCount <= Self.maximumRows else {
                 throw Failure(
@@ -75,7 +75,7 @@ struct FactDifference {
                     "The query of the sheet \(side.sheet.name) gives more than \(Self.maximumRows) rows, too many to be "
                         + "compared.", advice: "Make the reports as CSV for both times and compare the files.")
             }
-            try body(columns, try columns.indices.map { try FactColumns.value(row, $0, columns[$0]) })
+            try body(columns.shown, try columns.values(of: row))
         }
     }
 

@@ -10,7 +10,7 @@ package struct ReportDifference: Sendable {
         package var sheet: String
         /// What the row is of.
         package var row: String
-        /// Of a changed row: the column.
+        /// Whose figure is another one, or came or went with the row; empty for a row without figures.
         package var column: String
         package var before: String
         package var after: String
@@ -49,20 +49,11 @@ package struct ReportDifference: Sendable {
         var difference = ReportDifference(before: first.outcome, after: second.outcome)
         for key in first.order {
             guard let old = first.rows[key] else { continue }
-            guard let new = second.rows[key] else {
-                difference.add(
-                    .init(kind: .removed, sheet: key.sheet, row: key.label, column: "", before: "", after: ""))
-                continue
-            }
-            for column in Set(old.keys).union(new.keys).sorted() where old[column] != new[column] {
-                difference.add(
-                    .init(
-                        kind: .changed, sheet: key.sheet, row: key.label, column: column, before: old[column] ?? "",
-                        after: new[column] ?? ""))
-            }
+            let new = second.rows[key]
+            difference.add(new == nil ? .removed : .changed, key.sheet, key.label, old, new ?? [])
         }
         for key in second.order where first.rows[key] == nil {
-            difference.add(.init(kind: .added, sheet: key.sheet, row: key.label, column: "", before: "", after: ""))
+            difference.add(.added, key.sheet, key.label, [], second.rows[key] ?? [])
         }
         let changed = Set(difference.changes.map(\.sheet))
         try store.read { connection in
@@ -82,6 +73,23 @@ package struct ReportDifference: Sendable {
     private init(before: ReportEngine.Outcome, after: ReportEngine.Outcome) {
         self.before = before
         self.after = after
+    }
+
+    /// The figures of a row that are not the same, in the order of the columns; of a row without figures, the row.
+    private mutating func add(
+        _ kind: Change.Kind, _ sheet: String, _ row: String, _ old: [ReportRows.Figure], _ new: [ReportRows.Figure]
+    ) {
+        let columns = old.map(\.column) + new.map(\.column).filter { name in !old.contains { $0.column == name } }
+        for column in columns {
+            let before = old.first { $0.column == column }?.text ?? ""
+            let after = new.first { $0.column == column }?.text ?? ""
+            if before != after {
+                add(.init(kind: kind, sheet: sheet, row: row, column: column, before: before, after: after))
+            }
+        }
+        if kind != .changed, columns.isEmpty {
+            add(.init(kind: kind, sheet: sheet, row: row, column: "", before: "", after: ""))
+        }
     }
 
     private mutating func add(_ change: Change) {
@@ -112,7 +120,12 @@ private struct ReportRows {
     /// Rows of a report that is compared at most.
     static let maximumRows = 200_000
 
-    private(set) var rows: [Key: [String: String]] = [:]
+    struct Figure: Hashable {
+        var column: String
+        var text: String
+    }
+
+    private(set) var rows: [Key: [Figure]] = [:]
     private(set) var order: [Key] = []
     /// By their place in the declaration.
     private(set) var sheets: [Int: MadeSheet] = [:]
@@ -128,7 +141,7 @@ private struct ReportRows {
     }
 
     private struct Collected {
-        var rows: [Key: [String: String]] = [:]
+        var rows: [Key: [Figure]] = [:]
         var order: [Key] = []
         var sheets: [Int: MadeSheet] = [:]
         /// How often each label was seen.
@@ -145,10 +158,10 @@ private struct ReportRows {
                     advice: "Make it as CSV for both times and compare the files.")
             }
             var words: [String] = row.text.isEmpty ? [] : [row.text]
-            var figures: [String: String] = [:]
+            var figures: [Figure] = []
             for (column, value) in zip(sheet.columns, row.values) where !value.isEmpty {
                 if column.isNumeric {
-                    figures[column.fullTitle] = column.text(of: value)
+                    figures.append(Figure(column: column.fullTitle, text: column.text(of: value)))
                 } else {
                     words.append(column.text(of: value))
                 }

@@ -12,7 +12,7 @@ package enum SentReport {
     ) throws(Failure) -> ReportEngine {
         let names = Mailing.names(record.identity.parameters)
         guard record.kind == SendReport.name, let first = names.first,
-            names.count > 1 || MailedReports.find(first) == nil
+            MailedReports.find(for: record.identity.parameters, in: company) == nil
         else {
             throw Failure(
                 .usage, "Run \(record.id) mailed no report of \(ReportCatalog.folder).",

@@ -156,7 +156,7 @@ struct DeclaredMailing {
         }
         let report = parcel.made.count == 1 ? "" : " --report \(parcel.made[0].report.name)"
         return (parcel.made.count == 1 ? "The report is attached. It was" : "The reports are attached. They were")
-            + " made by run \(run.id); `steward report trace \(run.id) \"SHEET!CELL\"\(report)` prints the rows behind a "
+            + " made by run \(run.id); `steward report trace \(run.id) 'SHEET!CELL'\(report)` prints the rows behind a "
             + "figure." + (password == nil ? "" : " The password opens it.")
     }
 

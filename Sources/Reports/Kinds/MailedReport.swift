@@ -31,6 +31,22 @@ enum MailedReports {
     static let names = all.map { $0.name }
 
     static func find(_ name: String) -> (any MailedReport.Type)? { all.first { $0.name == name } }
+
+    /// The one that a job asks for. Nil where what the job says besides is for reports of `config/reports`, and there is one
+    /// of the same name: the payroll register as PDF, or to a role.
+    static func find(for parameters: ParameterValues, in company: Company) -> (any MailedReport.Type)? {
+        guard let report = find(parameters["report"] ?? "") else { return nil }
+        let isForDeclared =
+            ofDeclared.contains { parameters[$0] != nil } || !ReportRecipients.isOneAddress(parameters["to"] ?? "")
+        guard isForDeclared else { return report }
+        // What is wrong in the files of reports is told by whoever checks them.
+        var others = ProblemList()
+        let declared = ReportCatalog.load(for: company, problems: &others).reports
+        return declared.contains { $0.name == report.name } ? nil : report
+    }
+
+    /// Parameters that only reports of `config/reports` take.
+    static let ofDeclared = ["set", "format", "letter", "zip", "password_file", "maximum_kb", "too_large"]
 }
 
 extension PayrollRegister: MailedReport {

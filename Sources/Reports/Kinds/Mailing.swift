@@ -60,11 +60,23 @@ struct Mailing {
                         + " no parameter \"\(name)\"" + Suggestion.hint(for: name, among: known),
                     expected: known.isEmpty ? "none" : "one of: " + Set(known).sorted().joined(separator: ", "))
             }
+            try Self.checkValues(SendReport.given(parameters), of: reports, company, &problems)
         } catch {
             problems.add(Problem(error))
         }
         format = Self.value("format", parameters, .xlsx, &problems) { text throws(Failure) in
-            try ReportFormat(of: "x.\(text)")
+            guard let format = ReportFormat(extension: text) else {
+                throw Self.wrong(
+                    "format", text, expected: ReportFormat.allCases.map(\.fileExtension).joined(separator: ", "))
+            }
+            return format
+        }
+        if format == .csv {
+            for report in reports where report.sheets.count > 1 {
+                problems.add(
+                    "the report \(report.name) has \(report.sheets.count) sheets, and a CSV file is of one",
+                    expected: "another format")
+            }
         }
         let found = reports
         recipients = Self.value("to", parameters, ReportRecipients(groups: []), &problems) { text throws(Failure) in
@@ -91,6 +103,22 @@ struct Mailing {
         passwordFile = Self.passwordFile(parameters, format, company, &problems)
         letter = parameters["letter"].flatMap {
             LetterTemplate.load($0, for: company, LetterNames(of: found), problems: &problems)
+        }
+    }
+
+    /// Reports values that the parameters of the reports cannot have.
+    private static func checkValues(
+        _ given: [String: String], of reports: [ReportDeclaration], _ company: Company, _ problems: inout ProblemList
+    ) {
+        for (name, text) in given.sorted(by: { $0.key < $1.key }) {
+            for parameter in reports.flatMap(\.parameters) where parameter.name == name {
+                do throws(Failure) {
+                    _ = try ReportArguments.value(
+                        text, of: parameter, currency: company.settings.currency, today: ReportArguments.sampleDay)
+                } catch {
+                    problems.add("\(name): \(error.summary)", expected: error.advice)
+                }
+            }
         }
     }
 

@@ -18,6 +18,12 @@ struct ReportRecipients {
 
     init(groups: [Group]) { self.groups = groups }
 
+    /// Whether a text names one address, and no role and nobody by the data.
+    static func isOneAddress(_ text: String) -> Bool {
+        let words = words(of: text)
+        return words.count <= 1 && !words.contains { $0.hasPrefix("role:") || $0 == managers }
+    }
+
     /// Reads `Ann Lee <ann@example.com>, role:finance-lead, cost-centre-managers`.
     ///
     /// Addresses and roles get one message with all rows; a person of `config/users.yaml` who may not see them all, of

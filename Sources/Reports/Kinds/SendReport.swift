@@ -51,10 +51,9 @@ package struct SendReport: JobKind {
         if company.settings.mail == nil {
             problems.add("\(Company.settingsFile) says nothing of mail", expected: "mail: with from and folder or smtp")
         }
-        if let report = MailedReports.find(name) {
+        if let report = MailedReports.find(for: parameters, in: company) {
             checkAddress(parameters, problems: &problems)
-            let others = ["set", "format", "letter", "zip", "password_file", "maximum_kb", "too_large"]
-            for other in others where parameters[other] != nil {
+            for other in MailedReports.ofDeclared where parameters[other] != nil {
                 problems.add("the report \(name) takes no \(other)", expected: "the parameter to be left out")
             }
             return report.check(parameters, in: company, problems: &problems)
@@ -104,7 +103,9 @@ package struct SendReport: JobKind {
 
     package func run(_ run: Run) throws -> RunSummary {
         let name = run.parameters["report"] ?? ""
-        guard let kind = MailedReports.find(name) else { return try DeclaredMailing(run).send() }
+        guard let kind = MailedReports.find(for: run.parameters, in: run.company) else {
+            return try DeclaredMailing(run).send()
+        }
         let report = try kind.load(for: run)
         let folder = try DeliveryFolder(run)
         defer { folder.close() }

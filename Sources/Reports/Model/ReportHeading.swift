@@ -27,6 +27,15 @@ package struct ReportHeading: Hashable, Sendable {
     package var asOf: Instant
     /// The command that makes it again, to the byte.
     package var command: String
+
+    /// The command that prints the rows behind a cell: `steward report trace 12 'Month!C2' --report payroll-cost`.
+    package func traceCommand(of cell: String) -> String {
+        let cell = "'" + cell.replacing("'", with: "'\\''") + "'"
+        if let run { return "steward report trace \(run) \(cell) --report \(name)" }
+        let making = "steward report run \(name)"
+        return "steward report trace \(name) \(cell)"
+            + (command.hasPrefix(making) ? command.dropFirst(making.count) : "")
+    }
     /// Words of the declaration for its readers.
     package var notes: [String]
     /// How many figures that matter come at the end.

@@ -4,6 +4,8 @@ import Diagnostics
 package final class JSONRenderer: ReportRenderer {
     private let sink: ReportFileSink
     private var columns: [ReportColumn] = []
+    /// By column; each once, and none that says what a row is.
+    private var keys: [String] = []
     private var isFirstSheet = true
     private var isFirstRow = true
 
@@ -24,8 +26,17 @@ package final class JSONRenderer: ReportRenderer {
 
     package func beginSheet(_ sheet: ReportSheetHeading) throws {
         columns = sheet.columns
-        let names = columns.map { column in
-            "{\"key\": \(Self.quoted(column.key)), \"title\": \(Self.quoted(column.title)), "
+        keys = []
+        for column in columns {
+            var (key, number) = (column.key, 1)
+            while Self.wordsOfRow.contains(key) || keys.contains(key) {
+                number += 1
+                key = "\(column.key)_\(number)"
+            }
+            keys.append(key)
+        }
+        let names = zip(columns, keys).map { column, key in
+            "{\"key\": \(Self.quoted(key)), \"title\": \(Self.quoted(column.title)), "
                 + "\"type\": \(Self.quoted(Self.type(column.content)))}"
         }
         try sink.write(
@@ -34,6 +45,8 @@ package final class JSONRenderer: ReportRenderer {
         isFirstSheet = false
         isFirstRow = true
     }
+
+    private static let wordsOfRow: Set<String> = ["kind", "level", "text"]
 
     private static func type(_ content: ReportColumn.Content) -> String {
         switch content {
@@ -59,8 +72,8 @@ package final class JSONRenderer: ReportRenderer {
         case .note: parts.append("\"kind\": \"note\"")
         }
         if !row.text.isEmpty { parts.append("\"text\": \(Self.quoted(row.text))") }
-        for (column, value) in zip(columns, row.values) where row.kind == .row || !value.isEmpty {
-            parts.append("\(Self.quoted(column.key)): \(Self.json(value))")
+        for (key, value) in zip(keys, row.values) where row.kind == .row || !value.isEmpty {
+            parts.append("\(Self.quoted(key)): \(Self.json(value))")
         }
         try sink.write("\(isFirstRow ? "" : ",")\n        {\(parts.joined(separator: ", "))}")
         isFirstRow = false

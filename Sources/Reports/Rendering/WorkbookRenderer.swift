@@ -27,6 +27,14 @@ package final class WorkbookRenderer: ReportRenderer {
 
     func column(at place: Int) -> Int? { sheet?.column(at: place) }
 
+    /// Where a column of the report stands in the present sheet; both are counted from 0.
+    func place(of column: Int) -> Int { sheet?.place(of: column) ?? column }
+
+    /// The row of the cover in which the first figure stands, counted from 1; nil where there is none.
+    private(set) var firstFigureRow: Int?
+    /// The first figure of the workbook, as an example of what can be followed: `Month!C2`.
+    private var firstFigure: String?
+
     package func begin(_ heading: ReportHeading) throws {
         self.heading = heading
         var custom: [(name: String, value: WorkbookProperties.CustomValue)] = [
@@ -64,7 +72,22 @@ package final class WorkbookRenderer: ReportRenderer {
         contents.append((self.sheet?.name ?? sheet.name, sheet.title, 0))
     }
 
-    package func row(_ row: ReportRow) throws { try sheet?.row(row) }
+    package func row(_ row: ReportRow) throws {
+        try sheet?.row(row)
+        if firstFigure == nil, row.kind == .row { noteFirstFigure(row) }
+    }
+
+    private func noteFirstFigure(_ row: ReportRow) {
+        guard let last = lastRow,
+            let column = row.values.firstIndex(where: { value in
+                switch value {
+                case .money, .number, .percent: true
+                default: false
+                }
+            })
+        else { return }
+        firstFigure = last.sheet + "!" + CellReference.cell(row: last.row - 1, column: place(of: column))
+    }
 
     package func endSheet(_ end: ReportSheetEnd) throws {
         for note in end.notes { try sheet?.row(ReportRow(.note, text: note)) }
@@ -75,6 +98,7 @@ package final class WorkbookRenderer: ReportRenderer {
     package func finish(_ end: ReportEnd) throws -> [String] {
         guard let workbook, let cover, let heading else { return [] }
         if !end.figures.isEmpty {
+            firstFigureRow = cover.nextRow + 1
             try cover.addFigures(end.figures.map { ($0.label, $0.value.cell) })
         }
         for chart in charts { try add(chart, to: cover) }
@@ -91,6 +115,7 @@ package final class WorkbookRenderer: ReportRenderer {
         facts.append(("As of", .instant(heading.asOf)))
         if let run = heading.run { facts.append(("Run", .integer(run))) }
         facts.append(("Made by", .text(heading.command)))
+        if let firstFigure { facts.append(("Rows of a cell", .text(heading.traceCommand(of: firstFigure)))) }
         facts.append(("Digest", .text(end.digest)))
         try cover.addFacts(facts)
         let notes = try workbook.close()
@@ -177,6 +202,7 @@ protocol WorkbookSheet: AnyObject {
     func row(_ row: ReportRow) throws
     /// The column of the report that stands in a column of the sheet, both counted from 0.
     func column(at place: Int) -> Int?
+    func place(of column: Int) -> Int
 }
 
 /// Rows to filter and to sort, or in groups that can be folded away.
@@ -201,6 +227,8 @@ private final class WorkbookTable: WorkbookSheet {
     }
 
     var name: String { table.name }
+
+    func place(of column: Int) -> Int { column }
 
     func column(at place: Int) -> Int? { table.columns.indices.contains(place) ? place : nil }
 
@@ -273,6 +301,8 @@ private final class WorkbookStatement: WorkbookSheet {
     var name: String { sheet.name }
 
     func column(at place: Int) -> Int? { places.firstIndex(of: place) }
+
+    func place(of column: Int) -> Int { places.indices.contains(column) ? places[column] : column }
 
     func row(_ row: ReportRow) throws {
         let here = sheet.nextRow

@@ -8,16 +8,18 @@ struct ReportTraceCommand: StewardCommand {
         commandName: "trace", abstract: "Print the rows that a cell of a report was made of.",
         discussion: """
             The report is made again as of the time at which it was made; then those rows of its \
-            query are asked for that came into the cell. Cells are named as Excel shows them.
+            query are asked for that came into the cell. Cells are named as Excel shows them; the single \
+            quotes keep the shell from reading the !.
 
             EXAMPLES
-              steward report trace 12 "Month!E7"
-              steward report trace payroll-cost "Month!E7" --set period=2026-04 --as-of 2026-04-28T06:00:00Z
+              steward report trace 12 'Month!E7'
+              steward report trace 12 'Cover!C5' --report payroll-cost
+              steward report trace payroll-cost 'Month!E7' --set period=2026-04 --as-of 2026-04-28T06:00:00Z
             """)
 
     @OptionGroup var making: ReportMaking
 
-    @Argument(help: "The cell: \"Month!E7\", \"'Set aside'!B3\".")
+    @Argument(help: "The cell: 'Month!E7', 'Set aside!B3'.")
     var cell: String
 
     @OptionGroup var options: CommonOptions
@@ -30,6 +32,7 @@ struct ReportTraceCommand: StewardCommand {
         details.add("report", engine.report.name)
         details.add("as of", "\(engine.asOf)")
         details.add("cell", cell)
+        if let repeated = trace.repeated { details.add("repeats", repeated) }
         details.add("row", trace.row)
         details.add("column", trace.column.fullTitle)
         details.add("value", trace.column.text(of: trace.value))
