@@ -21,14 +21,22 @@ package struct ReportCatalog: Sendable {
     /// Reads every file and reports what is wrong, for `steward check`.
     package static func load(for company: Company, problems: inout ProblemList) -> ReportCatalog {
         var reports: [ReportDeclaration] = []
+        var probe: QueryProbe?
         for file in SourceFile.names(in: company.path(folder), withExtension: "yaml") {
             let shown = "\(folder)/\(file)"
-            guard
-                let document = YAMLDocument(contentsOf: company.path(shown), shownAs: shown, problems: &problems),
-                let report = ReportFile(currency: company.settings.currency, file: shown)
+            let path = company.path(shown)
+            // Each job that mails a report asks for all of them.
+            let report = company.readings.value(of: shown, from: [path], problems: &problems) {
+                problems -> ReportDeclaration? in
+                guard let document = YAMLDocument(contentsOf: path, shownAs: shown, problems: &problems) else {
+                    return nil
+                }
+                let shared = probe ?? QueryProbe()
+                probe = shared
+                return ReportFile(currency: company.settings.currency, file: shown, probe: shared)
                     .read(document, problems: &problems)
-            else { continue }
-            reports.append(report)
+            }
+            if let report { reports.append(report) }
         }
         return ReportCatalog(reports: reports.sorted { $0.name < $1.name })
     }

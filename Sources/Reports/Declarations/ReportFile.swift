@@ -9,6 +9,7 @@ import Formulas
 struct ReportFile {
     let currency: Currency
     let file: String
+    var probe = QueryProbe()
 
     static let maximumSheets = 30
     static let maximumColumns = 200
@@ -43,7 +44,7 @@ struct ReportFile {
             values: ReportArguments.sample(parameters, currency: currency), wrongParameters: wrongParameters)
         titles.check(["title", "subtitle", "notes"], map)
         let reader = SheetReader(
-            currency: currency, parameters: parameters, wrongParameters: wrongParameters, probe: QueryProbe(),
+            currency: currency, parameters: parameters, wrongParameters: wrongParameters, probe: probe,
             titles: titles)
         var outlines: [SheetOutline] = []
         let sheets = map.list("sheets", minimumCount: 1) { value in

@@ -34,6 +34,8 @@ package final class WorkbookRenderer: ReportRenderer {
     private(set) var firstFigureRow: Int?
     /// The first figure of the workbook, as an example of what can be followed: `Month!C2`.
     private var firstFigure: String?
+    /// Rows in which it is looked for; a sheet may have none.
+    private var rowsToLookAt = 100
 
     package func begin(_ heading: ReportHeading) throws {
         self.heading = heading
@@ -74,10 +76,11 @@ package final class WorkbookRenderer: ReportRenderer {
 
     package func row(_ row: ReportRow) throws {
         try sheet?.row(row)
-        if firstFigure == nil, row.kind == .row { noteFirstFigure(row) }
+        if rowsToLookAt > 0, row.kind == .row { noteFirstFigure(row) }
     }
 
     private func noteFirstFigure(_ row: ReportRow) {
+        rowsToLookAt -= 1
         guard let last = lastRow,
             let column = row.values.firstIndex(where: { value in
                 switch value {
@@ -86,6 +89,7 @@ package final class WorkbookRenderer: ReportRenderer {
                 }
             })
         else { return }
+        rowsToLookAt = 0
         firstFigure = last.sheet + "!" + CellReference.cell(row: last.row - 1, column: place(of: column))
     }
 
