@@ -23,8 +23,13 @@ struct ReportSource: Sendable {
         var configured: [String: String] = [:]
         for view in ReportViews.inOrder(views) {
             guard case .configuration(let rows) = view.source else { continue }
-            configured[view.name] = Self.values(
-                try Self.rows(rows, company), view.columns, dialect: dialect)
+            var literals = try Self.rows(rows, company)
+            if let costCentres, let place = view.columns.firstIndex(where: { $0.name == ReportView.costCentre }) {
+                literals.removeAll { row in
+                    if case .text(let centre) = row[place] { !costCentres.contains(centre) } else { true }
+                }
+            }
+            configured[view.name] = Self.values(literals, view.columns, dialect: dialect)
         }
         self.configured = configured
     }
