@@ -8,7 +8,7 @@ enum SampleReport {
         name: "payroll-cost", title: "Payroll cost", subtitle: "April 2026, in GBP", company: "Thistle & Tide Ltd",
         parameters: [.init("Period", "2026-04"), .init("Pay group", "monthly")], run: 12,
         asOf: Instant(microseconds: 1_777_359_600_000_000),
-        command: "steward report run payroll-cost --set period=2026-04 --as-of 2026-04-28T07:00:00Z",
+        command: "steward report run payroll-cost --period 2026-04 --as-of 2026-04-28T07:00:00Z",
         notes: ["Cost is gross pay and what the employer owes on it."], figureCount: 3)
 
     static let cost = ReportSheetHeading(

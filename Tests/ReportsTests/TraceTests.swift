@@ -47,7 +47,7 @@ struct TraceTests {
             let command = try #require(cells.first { $0.hasPrefix("steward report trace ") }, "\(cells)")
             #expect(
                 command
-                    == "steward report trace payroll-cost 'Month!C2' --set period=2026-04 --as-of \(DemoCompany.now)")
+                    == "steward report trace payroll-cost 'Month!C2' --period 2026-04 --as-of \(DemoCompany.now)")
             let trace = try ReportTrace.follow(CellAddress("Month!C2"), in: engine, store: demo.store)
             #expect(trace.rows.count == 1)
         }

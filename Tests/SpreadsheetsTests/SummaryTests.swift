@@ -48,7 +48,7 @@ import Testing
 
     @Test func `a long text beside its name takes several lines and no more columns`() throws {
         let command =
-            "steward report run payroll-variance --set period=2026-04 --set pay_group=monthly --set limit=100.00"
+            "steward report run payroll-variance --period 2026-04 -p pay_group=monthly -p limit=100.00"
         let (workbook, _) = try written { workbook in
             let summary = try workbook.addSummary(named: "Summary", title: "T", subtitle: "S")
             try summary.addFigures([("Gross", .money(pounds(1_000))), ("Change", .money(pounds(-5)))])

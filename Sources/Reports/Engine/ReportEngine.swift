@@ -253,8 +253,10 @@ package struct ReportEngine: Sendable {
 
     /// What makes the same report again.
     private var command: String {
-        let set = arguments.text.map { " --set \(Self.quoted("\($0.name)=\($0.value)"))" }.joined()
-        return "steward report run \(report.name)\(set) --as-of \(asOf)"
+        let given = arguments.text.map { name, value in
+            name == "period" ? " --period \(Self.quoted(value))" : " -p \(Self.quoted("\(name)=\(value)"))"
+        }
+        return "steward report run \(report.name)\(given.joined()) --as-of \(asOf)"
     }
 
     private static func quoted(_ word: String) -> String {

@@ -18,8 +18,8 @@ struct ReportPreview: StewardCommand {
             Nothing is opened.
 
             EXAMPLES
-              steward report preview payroll-cost --set period=2026-04
-              steward report preview trial-balance --set period=2026-04 --folder pictures --dots 150
+              steward report preview payroll-cost --period 2026-04
+              steward report preview trial-balance --period 2026-04 --folder pictures --dots 150
             """)
 
     @Argument(help: "The report.")

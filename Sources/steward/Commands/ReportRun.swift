@@ -19,10 +19,10 @@ struct ReportRun: StewardCommand {
             --as-of makes it with what was known at that time: the same time gives the same bytes.
 
             EXAMPLES
-              steward report run payroll-cost --set period=2026-04
-              steward report run trial-balance --set period=2026-04 -o april.xlsx
-              steward report run trial-balance --set period=2026-04 -o april.pdf
-              steward report run payroll-cost --set period=2026-04 --as-of 2026-04-28T06:00:00Z -o april.xlsx
+              steward report run payroll-cost --period 2026-04
+              steward report run trial-balance --period 2026-04 -o april.xlsx
+              steward report run trial-balance --period 2026-04 -o april.pdf
+              steward report run payroll-cost --period 2026-04 --as-of 2026-04-28T06:00:00Z -o april.xlsx
             """)
 
     @Argument(help: "The report.")

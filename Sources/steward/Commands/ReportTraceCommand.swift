@@ -14,7 +14,7 @@ struct ReportTraceCommand: StewardCommand {
             EXAMPLES
               steward report trace 12 'Month!E7'
               steward report trace 12 'Cover!C5' --report payroll-cost
-              steward report trace payroll-cost 'Month!E7' --set period=2026-04 --as-of 2026-04-28T06:00:00Z
+              steward report trace payroll-cost 'Month!E7' --period 2026-04 --as-of 2026-04-28T06:00:00Z
             """)
 
     @OptionGroup var making: ReportMaking

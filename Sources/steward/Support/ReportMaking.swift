@@ -17,9 +17,9 @@ struct ReportMaking: ParsableArguments {
     /// What makes it again.
     func engine(in context: CommandContext, _ store: Store) throws -> ReportEngine {
         guard Int64(making) != nil else { return try options.engine(of: making, in: context) }
-        guard options.set.isEmpty, options.asOf == nil else {
+        guard options.given.isEmpty, options.asOf == nil else {
             throw Failure(
-                .usage, "A run knows what its report was made with.", advice: "Leave --set and --as-of out.")
+                .usage, "A run knows what its report was made with.", advice: "Leave --period, -p and --as-of out.")
         }
         return try Self.engine(ofRun: making, report: report, in: context, store)
     }

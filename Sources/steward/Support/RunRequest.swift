@@ -44,15 +44,14 @@ struct RunRequest {
         return period
     }
 
-    /// - Parameter option: what they are given with.
-    static func parameters(_ arguments: [String], of option: String = "-p") throws -> [String: String] {
+    static func parameters(_ arguments: [String]) throws -> [String: String] {
         var parameters: [String: String] = [:]
         for argument in arguments {
             let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].contains(where: \.isNewline) else {
                 throw Failure(
                     .usage, "The parameter \"\(argument)\" has no name and value.",
-                    advice: "Write it as \(option) pay_group=monthly.")
+                    advice: "Write it as -p pay_group=monthly.")
             }
             guard parameters.updateValue(String(parts[1]), forKey: String(parts[0])) == nil else {
                 throw Failure(.usage, "The parameter \(parts[0]) is given twice.", advice: "Give it once.")
