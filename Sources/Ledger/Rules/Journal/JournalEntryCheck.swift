@@ -16,11 +16,10 @@ extension JournalEntry {
         }
         let base = baseCurrency
         for (index, posting) in postings.enumerated() {
-            for money in [posting.amount, posting.base] where money.minorUnits.magnitude > Self.maximumMinorUnits {
+            if let money = posting.tooLarge {
                 problems.add(
                     "line \(index + 1): \(money) is too large",
                     expected: "at most \(Money(minorUnits: Int64(Self.maximumMinorUnits), money.currency))")
-                break
             }
             if !posting.isPlain { posting.checkTexts(line: index + 1, &problems) }
             if posting.base.currency != base {
@@ -92,6 +91,12 @@ extension JournalEntry {
 }
 
 extension JournalEntry.Posting {
+    /// Its amount, or what that is worth, where no posting may have so much.
+    fileprivate var tooLarge: Money? {
+        if amount.minorUnits.magnitude > JournalEntry.maximumMinorUnits { return amount }
+        return base.minorUnits.magnitude > JournalEntry.maximumMinorUnits ? base : nil
+    }
+
     /// Whether all its texts are within their limits; the question that is asked of each of a million postings.
     fileprivate var isPlain: Bool {
         account.rawValue.isPlain(maximumBytes: AccountCode.maximumBytes) && !account.rawValue.isEmpty
