@@ -16,8 +16,9 @@ package struct PayrollPosted: CloseStep {
     package init() {}
 
     package func check(_ close: CloseContext, in connection: Connection) throws -> CloseFindings {
-        let configuration = try PayrollConfiguration.load(for: close.company)
         var findings = CloseFindings()
+        guard PayrollConfiguration.isDeclared(for: close.company) else { return findings }
+        let configuration = try PayrollConfiguration.load(for: close.company)
         let runs = try payrollRuns(close, in: connection)
         let overlooked = OverlookedEmployees(configuration: configuration, knownAt: close.knownAt)
         for group in configuration.payGroups {

@@ -20,10 +20,16 @@ package struct PayrollConfiguration: Sendable {
     /// SHA-256 of the files of components and tables: what a run records.
     package let componentsChecksum: String
 
+    package static let folder = "config/payroll"
     package static let componentsFile = "config/payroll/components.yaml"
     package static let tablesFile = "config/payroll/tables.yaml"
     package static let payGroupsFile = "config/payroll/pay-groups.yaml"
     package static let packsFolder = "config/packs/gb"
+
+    /// Whether the company pays people: one without the folder only keeps books.
+    package static func isDeclared(for company: Company) -> Bool {
+        SourceFile.exists(company.path(folder))
+    }
 
     /// - Throws: a failure with everything that is wrong in any of the files.
     package static func load(for company: Company) throws(Failure) -> PayrollConfiguration {

@@ -102,6 +102,7 @@ struct ReportSource: Sendable {
                 ]
             }
         case .component:
+            guard PayrollConfiguration.isDeclared(for: company) else { return [] }
             return try PayrollConfiguration.load(for: company).plan.components.enumerated().map { index, component in
                 [
                     .text(component.code), .text(component.name), .text(component.kind.part.rawValue),

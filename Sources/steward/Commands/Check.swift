@@ -16,7 +16,9 @@ struct Check: StewardCommand {
 
     func execute(in context: CommandContext) throws {
         var problems = ProblemList()
-        let payroll = PayrollConfiguration.load(for: context.company, problems: &problems)
+        let payroll =
+            PayrollConfiguration.isDeclared(for: context.company)
+            ? PayrollConfiguration.load(for: context.company, problems: &problems) : nil
         var jobProblems = ProblemList()
         let jobs = JobCatalog.load(for: context.company, kinds: Application.kinds, problems: &jobProblems)
         var ledgerProblems = ProblemList()

@@ -2,6 +2,7 @@ import Amounts
 import Calendars
 import CompanyFixtures
 import Diagnostics
+import Foundation
 import Jobs
 import Ledger
 import Store
@@ -120,6 +121,13 @@ import Testing
                 ])
             // Who begins when the period is over is not owed anything for it.
             try demo.record("E900", "start_date", "2026-05-01", from: "2026-04-20")
+            #expect(try findings(demo, "2026-P04") == [])
+        }
+    }
+
+    @Test func `a company without payroll has nothing to be paid before its close`() throws {
+        try DemoCompany.with(hasPeople: false) { demo in
+            try FileManager.default.removeItem(at: demo.directory.appending(path: "config/payroll"))
             #expect(try findings(demo, "2026-P04") == [])
         }
     }
