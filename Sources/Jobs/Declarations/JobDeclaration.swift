@@ -180,6 +180,6 @@ extension ScalarReader<String> {
 
     /// The name of a job, which `steward run` must be able to tell from its commands.
     package static let jobName = identifier.satisfying(
-        "is a command of `steward run`", expected: "another name"
+        "is a command of `steward run`", expected: "a name that is none of its commands, as payroll-monthly"
     ) { !reservedJobNames.contains($0) }
 }
