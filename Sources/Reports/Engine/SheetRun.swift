@@ -184,8 +184,13 @@ struct SheetRun {
 
     /// A decimal is kept as text; a whole number is one, too.
     private static func decimal(_ stored: Row, _ position: Int) throws -> ExactDecimal {
-        if let integer = try? stored.int(position) { return ExactDecimal(integer) }
-        return try stored.decimal(position)
+        do {
+            return try stored.decimal(position)
+        } catch {
+            // Nearly every value is text, and an error for each would take longer than the row.
+            guard let integer = try? stored.int(position) else { throw error }
+            return ExactDecimal(integer)
+        }
     }
 
     /// Whether every sum of the row is nothing.
