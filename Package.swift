@@ -97,7 +97,7 @@ let package = Package(
             name: "Reports",
             dependencies: [
                 "Payroll", "Ledger", "People", "Jobs", "Documents", "Spreadsheets", "Mail", "Interchange", "Store",
-                "Configuration", "Files", "Formulas", "Amounts", "Calendars", "Diagnostics",
+                "Configuration", "Files", "Formulas", "Amounts", "Calendars", "Concurrency", "Diagnostics",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Mustache", package: "swift-mustache"),
             ]),

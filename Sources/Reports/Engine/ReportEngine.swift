@@ -67,7 +67,7 @@ package struct ReportEngine: Sendable {
 
     /// Tells the renderer the whole report. When anything fails, nothing is left of its file.
     package func render(to renderer: any ReportRenderer, in store: Store) throws -> Outcome {
-        try render(to: renderer, in: store, observe: nil)
+        try render(to: RenderingAhead(renderer), in: store, observe: nil)
     }
 
     func render(
