@@ -1,6 +1,7 @@
 import CompanyFixtures
 import Configuration
 import Diagnostics
+import Jobs
 import Store
 import Testing
 
@@ -202,8 +203,31 @@ struct ReportMistakesTests {
 
     @Test func `every report that comes with Steward is understood`() throws {
         try DemoCompany.with(hasPeople: false) { demo in
-            let reports = try ReportCatalog.load(for: demo.company).reports
+            let reports = ReportCatalog.load(for: demo.company).reports
             #expect(reports.count == StandardReports.names.count)
+        }
+    }
+
+    @Test func `a file with mistakes stands in no other's way, and whoever asks for its report is told them`() throws {
+        try DemoCompany.with(
+            hasPeople: false, edit: ["config/reports/cash-flow.yaml": { $0 + "colour: red\n" }]
+        ) { demo in
+            let catalog = ReportCatalog.load(for: demo.company)
+            #expect(catalog.reports.count == StandardReports.names.count - 1)
+            #expect(catalog.mistakes.keys.sorted() == ["cash-flow"])
+            let other = try catalog.report("trial-balance")
+            #expect(other.name == "trial-balance")
+            let mistakes = refusal { _ = try catalog.report("cash-flow") }
+            #expect(mistakes?.exitCode == .usage)
+            #expect(mistakes?.problems.map(\.message) == catalog.problems.problems.map(\.message))
+            #expect(mistakes?.problems.first?.message.contains("colour") == true)
+            #expect(refusal { _ = try catalog.report("cash-flaw") }?.summary.contains("\"cash-flow\"") == true)
+
+            let mailed = refusal {
+                _ = try Mailing(
+                    ParameterValues(["report": "cash-flow", "to": "cfo@northgate.example"]), of: demo.company)
+            }
+            #expect(mailed?.problems == mistakes?.problems)
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
 @Suite(.serialized) struct StandardReportTests {
     @Test func `the set is declared, each in a file of its name`() throws {
         try DemoCompany.with(hasPeople: false) { demo in
-            let catalog = try ReportCatalog.load(for: demo.company)
+            let catalog = ReportCatalog.load(for: demo.company)
             #expect(catalog.reports.map(\.name) == StandardReports.names)
         }
     }

@@ -5,26 +5,22 @@ import Store
 
 /// The reports of a company: every `config/reports/*.yaml`.
 package struct ReportCatalog: Sendable {
-    /// By name.
+    /// By name, without those whose file has mistakes.
     package let reports: [ReportDeclaration]
+    /// What is wrong in the other files, by the name of the report that each should have.
+    package let mistakes: [String: ProblemList]
 
     package static let folder = "config/reports"
 
-    /// - Throws: a failure with everything that is wrong in any of the files.
-    package static func load(for company: Company) throws(Failure) -> ReportCatalog {
-        var problems = ProblemList()
-        let catalog = load(for: company, problems: &problems)
-        try problems.throwIfAny(consequence: "no report was loaded")
-        return catalog
-    }
-
-    /// Reads every file and reports what is wrong, for `steward check`.
-    package static func load(for company: Company, problems: inout ProblemList) -> ReportCatalog {
+    /// Reads every file. One with mistakes stands in no other's way.
+    package static func load(for company: Company) -> ReportCatalog {
         var reports: [ReportDeclaration] = []
+        var mistakes: [String: ProblemList] = [:]
         var probe: QueryProbe?
         for file in SourceFile.names(in: company.path(folder), withExtension: "yaml") {
             let shown = "\(folder)/\(file)"
             let path = company.path(shown)
+            var problems = ProblemList()
             // Each job that mails a report asks for all of them.
             let report = company.readings.value(of: shown, from: [path], problems: &problems) {
                 problems -> ReportDeclaration? in
@@ -36,17 +32,29 @@ package struct ReportCatalog: Sendable {
                 return ReportFile(currency: company.settings.currency, file: shown, probe: shared)
                     .read(document, problems: &problems)
             }
-            if let report { reports.append(report) }
+            if problems.isEmpty, let report {
+                reports.append(report)
+            } else {
+                mistakes[String(file.dropLast(".yaml".count))] = problems
+            }
         }
-        return ReportCatalog(reports: reports.sorted { $0.name < $1.name })
+        return ReportCatalog(reports: reports.sorted { $0.name < $1.name }, mistakes: mistakes)
     }
 
-    /// - Throws: a failure that names the report most like it, where there is none of that name.
+    /// Everything that is wrong in any of the files.
+    package var problems: ProblemList {
+        mistakes.values.reduce(into: ProblemList()) { $0.add(contentsOf: $1) }
+    }
+
+    /// - Throws: a failure with all that is wrong in its file; one that names the report most like it, where there is none
+    ///   of that name.
     package func report(_ name: String) throws(Failure) -> ReportDeclaration {
+        try mistakes[name]?.throwIfAny(consequence: "the report \(name) cannot be made")
         guard let report = reports.first(where: { $0.name == name }) else {
             throw Failure(
                 .notFound,
-                "There is no report \"\(name)\"." + Suggestion.question(for: name, among: reports.map(\.name)),
+                "There is no report \"\(name)\"."
+                    + Suggestion.question(for: name, among: reports.map(\.name) + mistakes.keys.sorted()),
                 advice: "Run `steward report list` to see all reports.")
         }
         return report

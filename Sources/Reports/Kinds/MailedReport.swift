@@ -39,10 +39,9 @@ enum MailedReports {
         let isForDeclared =
             ofDeclared.contains { parameters[$0] != nil } || !ReportRecipients.isOneAddress(parameters["to"] ?? "")
         guard isForDeclared else { return report }
-        // What is wrong in the files of reports is told by whoever checks them.
-        var others = ProblemList()
-        let declared = ReportCatalog.load(for: company, problems: &others).reports
-        return declared.contains { $0.name == report.name } ? nil : report
+        let declared = ReportCatalog.load(for: company)
+        let isDeclared = declared.reports.contains { $0.name == report.name } || declared.mistakes[report.name] != nil
+        return isDeclared ? nil : report
     }
 
     /// Parameters that only reports of `config/reports` take.

@@ -143,9 +143,7 @@ struct Mailing {
     private static func reports(
         _ names: [String], of company: Company, problems: inout ProblemList
     ) -> [ReportDeclaration] {
-        // What is wrong in the files of reports is told by whoever checks them.
-        var others = ProblemList()
-        let catalog = ReportCatalog.load(for: company, problems: &others)
+        let catalog = ReportCatalog.load(for: company)
         let known = MailedReports.names + catalog.reports.map(\.name).filter { !MailedReports.names.contains($0) }
         if names.count > maximumReports {
             problems.add("\(names.count) reports in one mail", expected: "at most \(maximumReports)")
@@ -153,6 +151,10 @@ struct Mailing {
         if names.isEmpty { problems.add("no report is named", expected: "one of: " + known.joined(separator: ", ")) }
         var reports: [ReportDeclaration] = []
         for name in names {
+            if let mistakes = catalog.mistakes[name] {
+                problems.add(contentsOf: mistakes)
+                continue
+            }
             guard let report = catalog.reports.first(where: { $0.name == name }) else {
                 problems.add(
                     MailedReports.find(name) == nil

@@ -24,11 +24,10 @@ struct Check: StewardCommand {
         var ledgerProblems = ProblemList()
         let ledger = LedgerSettings.load(for: context.company, problems: &ledgerProblems)
         _ = RecurringEntryFile.load(for: context.company, problems: &ledgerProblems)
-        var reportProblems = ProblemList()
-        let reports = ReportCatalog.load(for: context.company, problems: &reportProblems)
+        let reports = ReportCatalog.load(for: context.company)
         let budget = budget(ledger, context.company, problems: &ledgerProblems)
         // A job is checked against the configuration, whose errors were told already.
-        for found in [ledgerProblems, jobProblems, reportProblems] {
+        for found in [ledgerProblems, jobProblems, reports.problems] {
             let known = Set(problems.problems)
             problems.add(contentsOf: found.problems.filter { !known.contains($0) })
         }

@@ -13,7 +13,7 @@ struct ReportList: StewardCommand {
     @OptionGroup var options: CommonOptions
 
     func execute(in context: CommandContext) throws {
-        let catalog = try ReportCatalog.load(for: context.company)
+        let catalog = ReportCatalog.load(for: context.company)
         var table = Table(columns: [
             .init("Report"), .init("Title"), .init("Parameters"), .init("Sheets"),
             .init("Roles", visibility: .whereFilled),
@@ -27,5 +27,7 @@ struct ReportList: StewardCommand {
             ]
         }
         context.printer.print(table, orSay: "No reports: there is no file in \(ReportCatalog.folder).")
+        let wrong = catalog.mistakes.keys.sorted()
+        try catalog.problems.throwIfAny(consequence: "left out of the list: \(wrong.joined(separator: ", "))")
     }
 }
