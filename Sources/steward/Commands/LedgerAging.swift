@@ -15,7 +15,7 @@ struct LedgerAging: StewardCommand {
               steward ledger aging --buckets 15,30,60
             """)
 
-    @Option(help: "One control account; without it, all.")
+    @Option(help: "One control account; without it, all.", completion: .accounts)
     var account: String?
 
     @Option(help: "Items of one party: customer:C-1042.")

@@ -15,7 +15,7 @@ struct LedgerBalance: StewardCommand {
               steward ledger balance --period 2026-04 --explain 2220
             """)
 
-    @Option(help: ArgumentHelp("What moved an account.", valueName: "account"))
+    @Option(help: ArgumentHelp("What moved an account.", valueName: "account"), completion: .accounts)
     var explain: String?
 
     @OptionGroup var days: LedgerDays

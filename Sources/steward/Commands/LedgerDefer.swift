@@ -31,10 +31,10 @@ struct LedgerDefer: StewardCommand {
     @Option(help: "The last day that it is for.")
     var to: String
 
-    @Option(help: "The account of the debits.")
+    @Option(help: "The account of the debits.", completion: .accounts)
     var debit: String
 
-    @Option(help: "The account of the credits.")
+    @Option(help: "The account of the credits.", completion: .accounts)
     var credit: String
 
     @Option(help: "What it is.")

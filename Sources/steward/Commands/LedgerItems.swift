@@ -24,7 +24,7 @@ struct LedgerItems: StewardCommand {
     @Option(help: "Items of one party: customer:C-1042.")
     var party: String?
 
-    @Option(help: "Items of one control account.")
+    @Option(help: "Items of one control account.", completion: .accounts)
     var account: String?
 
     @Option(help: "As they were at the end of a day; without it, today.")

@@ -14,7 +14,7 @@ struct LedgerRegister: StewardCommand {
               steward ledger register 2220 --period 2026-04
             """)
 
-    @Argument(help: "The account: 2220.")
+    @Argument(help: "The account: 2220.", completion: .accounts)
     var account: String
 
     @OptionGroup var days: LedgerDays

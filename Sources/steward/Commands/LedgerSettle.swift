@@ -38,7 +38,7 @@ struct LedgerSettle: StewardCommand {
     @Option(help: "A part of an item that is given up as lost: 12.1=0.05.")
     var writeOff: [String] = []
 
-    @Option(help: "The account of discounts and of what is written off.")
+    @Option(help: "The account of discounts and of what is written off.", completion: .accounts)
     var to: String?
 
     @Option(
@@ -46,7 +46,7 @@ struct LedgerSettle: StewardCommand {
         completion: .list(AllocationPolicy.allCases.map(\.rawValue)))
     var auto: AllocationPolicy?
 
-    @Option(help: "With --auto: one control account.")
+    @Option(help: "With --auto: one control account.", completion: .accounts)
     var account: String?
 
     @Option(help: "With --auto: one party, customer:C-1042.")

@@ -13,13 +13,15 @@ struct ReportDiff: StewardCommand {
               steward report diff 12 19
             """)
 
-    @Argument(help: "The earlier run of the kind report.send.")
+    @Argument(help: "The earlier run of the kind report.send.", completion: .runs)
     var before: String
 
-    @Argument(help: "The later one.")
+    @Argument(help: "The later one.", completion: .runs)
     var after: String
 
-    @Option(name: .long, help: ArgumentHelp("Which report of runs that mailed several.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Which report of runs that mailed several.", valueName: "name"),
+        completion: .reports)
     var report: String?
 
     @OptionGroup var options: CommonOptions

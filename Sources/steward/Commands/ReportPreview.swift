@@ -22,7 +22,7 @@ struct ReportPreview: StewardCommand {
               steward report preview trial-balance --period 2026-04 --folder pictures --dots 150
             """)
 
-    @Argument(help: "The report.")
+    @Argument(help: "The report.", completion: .reports)
     var report: String
 
     @OptionGroup var question: ReportOptions

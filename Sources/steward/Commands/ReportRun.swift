@@ -25,7 +25,7 @@ struct ReportRun: StewardCommand {
               steward report run payroll-cost --period 2026-04 --as-of 2026-04-28T06:00:00Z -o april.xlsx
             """)
 
-    @Argument(help: "The report.")
+    @Argument(help: "The report.", completion: .reports)
     var report: String
 
     @OptionGroup var question: ReportOptions

@@ -13,7 +13,7 @@ struct ReportShow: StewardCommand {
               steward report show payroll-cost
             """)
 
-    @Argument(help: "The report.")
+    @Argument(help: "The report.", completion: .reports)
     var report: String
 
     @OptionGroup var options: CommonOptions

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Calendars
+import Configuration
 import Diagnostics
 import Jobs
+import Ledger
+import Reports
 import Store
 
 /// What a shell offers for the words of a command: what the company has. Where anything is wrong, it offers nothing.
@@ -12,10 +15,15 @@ extension CompletionKind {
     static let scheduledJobs = custom { words, _, _ in CompletionCandidates(words)?.jobs { $0.schedule != nil } ?? [] }
     /// The latest runs, by number and as job@period.
     static let runs = custom { words, _, _ in CompletionCandidates(words)?.runs ?? [] }
-    /// The periods around the present one, and those of the latest runs, of the job that stands in the command.
+    /// The periods around the present one, and those of the latest runs, of the job that stands in the command; without a job,
+    /// the latest months.
     static let periods = custom { words, _, _ in CompletionCandidates(words)?.periods ?? [] }
     /// What was missed and not dismissed, as JOB@TIME.
     static let occurrences = custom { words, _, _ in CompletionCandidates(words)?.occurrences ?? [] }
+    /// The files of `config/reports`.
+    static let reports = custom { words, _, _ in CompletionCandidates(words)?.reports ?? [] }
+    /// The codes of the chart of accounts.
+    static let accounts = custom { words, _, _ in CompletionCandidates(words)?.accounts ?? [] }
 }
 
 /// Looks into the company directory that a command line is about, quickly and without changing anything.
@@ -64,14 +72,28 @@ private struct CompletionCandidates {
     }
 
     var periods: [String] {
-        guard let job = catalog.first(where: { words.contains($0.name) }), job.granularity != .instant,
-            let now = try? CommandContext.clock().now()
-        else { return [] }
-        let current = Period(
-            job.granularity, containing: company.settings.timeZone.date(of: now))
+        guard let now = try? CommandContext.clock().now() else { return [] }
+        let today = company.settings.timeZone.date(of: now)
+        guard let job = catalog.first(where: { words.contains($0.name) }) else {
+            let months = sequence(first: Period(.month, containing: today)) { $0.previous }
+            return months.prefix(Self.maximumPeriods).map { "\($0)" }
+        }
+        guard job.granularity != .instant else { return [] }
+        let current = Period(job.granularity, containing: today)
         let runs = read { try RunRecords.list(.init(job: job.name, maximumCount: Self.maximumPeriods), in: $0) }
         let periods = Set(runs.map(\.identity.period)).union([current, current.previous, current.next])
         return periods.sorted(by: >).map { "\($0)" }
+    }
+
+    var reports: [String] {
+        SourceFile.names(in: company.path(ReportCatalog.folder), withExtension: "yaml")
+            .map { String($0.dropLast(".yaml".count)) }
+    }
+
+    var accounts: [String] {
+        var problems = ProblemList()
+        let chart = ChartOfAccounts.load(for: company, problems: &problems)
+        return chart?.accounts.map(\.code.rawValue) ?? []
     }
 
     var occurrences: [String] {

@@ -6,10 +6,14 @@ import Store
 
 /// Which making of a report a command is about: a run that mailed it, or a report by name with what it was made with.
 struct ReportMaking: ParsableArguments {
-    @Argument(help: ArgumentHelp("The run that mailed it, or the name of a report.", valueName: "run or report"))
+    @Argument(
+        help: ArgumentHelp("The run that mailed it, or the name of a report.", valueName: "run or report"),
+        completion: .reports)
     var making: String
 
-    @Option(name: .long, help: ArgumentHelp("Which report of a run that mailed several.", valueName: "name"))
+    @Option(
+        name: .long, help: ArgumentHelp("Which report of a run that mailed several.", valueName: "name"),
+        completion: .reports)
     var report: String?
 
     @OptionGroup var options: ReportOptions
