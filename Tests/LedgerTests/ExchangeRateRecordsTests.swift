@@ -55,6 +55,7 @@ import Testing
             "date,base,quote,rate\n2026-04-30,GBP,USD,1.2501\n2026-04-30,USD,GBP,0.8\n",
             ["2026-04-30 GBP 1 = USD 1.2501", "2026-04-30 USD 1 = GBP 0.8"]
         ),
+        ("quote,rate,base,date\nUSD,1.2501,GBP,2026-04-30\n", ["2026-04-30 GBP 1 = USD 1.2501"]),
     ])
     func `the files of the European Central Bank and our own are read`(text: String, rates: [String]) {
         let result = Self.read(text)
@@ -67,6 +68,10 @@ import Testing
         (
             "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>",
             "rates:1:1: the file has a document type or CDATA (expected the plain XML of the bank)"
+        ),
+        (
+            "date,base,rate\n2026-04-30,GBP,1.25\n",
+            "rates:1:1: the column \"quote\" is missing (expected a header with it: date,base,quote,rate)"
         ),
         ("<Envelope></Cube>", "rates:1:11: </Cube> stands here (expected </Envelope>)"),
         ("<Envelope", "rates:1:10: the file ends within <Envelope> (expected >)"),

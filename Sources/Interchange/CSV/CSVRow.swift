@@ -21,8 +21,8 @@ package struct CSVRow {
     /// Where the row begins.
     package var location: SourceLocation { storage.location(row: index) }
 
-    /// Whether anything in this row was reported so far. Ask before comparing two values with each other.
-    package var hasProblems: Bool { collector.count > countBefore }
+    /// Whether anything in this row, or in the header, was reported so far. Ask before comparing two values with each other.
+    package var hasProblems: Bool { collector.count > countBefore || !storage.hasSoundHeader }
 
     package func required<Value>(_ column: String, _ reader: ScalarReader<Value>) -> Value {
         // A missing column was reported with the header, once.

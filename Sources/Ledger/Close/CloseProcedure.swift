@@ -84,7 +84,7 @@ package struct CloseProcedure {
                 advice: "To change something in it, have it opened again: `steward close reopen \(run.period) --reason "
                     + "REASON`.")
         }
-        try requireEarlierClosed(periods)
+        try requireEarlierClosed(periods, in: work.connection)
         // A close before this one was rejected or canceled: what it posted is posted anew, from what there is now.
         try PeriodReopening.undo(close, plan.all, in: work.unit)
     }
@@ -124,15 +124,31 @@ package struct CloseProcedure {
     }
 
     /// - Throws: each period that must be closed first.
-    private func requireEarlierClosed(_ periods: FiscalPeriods) throws {
-        var problems = ProblemList()
-        for period in periods.periods where period < close.period {
+    private func requireEarlierClosed(_ periods: FiscalPeriods, in connection: Connection) throws {
+        let open = periods.periods.filter { period in
             // The adjustments of a year may go on while the next year's months close.
-            guard !period.isForAdjustments || close.period.isForAdjustments else { continue }
-            guard let state = periods.state(period, .general), state < .closed else { continue }
-            problems.add("\(period) is \(state.name)", expected: "it to be closed first")
+            guard period < close.period, !period.isForAdjustments || close.period.isForAdjustments else { return false }
+            return periods.state(period, .general).map { $0 < .closed } ?? false
         }
-        try problems.throwIfAny(exitCode: .refused, consequence: "the close of \(close.period) has not begun")
+        guard let oldest = open.first else { return }
+        let command =
+            oldest.isForAdjustments
+            ? Period(.year, containing: oldest.year.firstDay)
+            : Period(.month, containing: oldest.firstDay)
+        var advice = "Begin with the oldest: `steward close status \(command)` says how far it is."
+        let before = CalendarDate.earliest...close.period.firstDay.adding(days: -1)
+        if !close.period.isForAdjustments, try Journal.extent(of: before, in: connection).entries == 0 {
+            advice += " Nothing was posted before \(close.period): where the books begin with it, say so in"
+            advice += " \(LedgerSettings.file), `first_period: \(close.period)`."
+        }
+        let count = open.count == 1 ? "1 period is" : "\(open.count) periods are"
+        throw Failure(
+            .refused, "\(count) not closed yet; the close of \(close.period) has not begun.",
+            problems: open.map { period in
+                Problem(
+                    "\(period) is \(periods.state(period, .general)?.name ?? "open")", expected: "it to be closed first"
+                )
+            }, advice: advice)
     }
 
     private func pass(_ step: any CloseStep) throws {

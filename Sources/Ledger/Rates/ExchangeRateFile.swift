@@ -46,12 +46,15 @@ package enum ExchangeRateFile {
         }
     }
 
-    /// By the first character that is none of space and byte order mark, and the header.
+    /// By the first character that is none of space and byte order mark, and the columns of the header: only ours has one that
+    /// is called base, quote or rate.
     static func format(of bytes: [UInt8]) -> Format {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-        let head = String(decoding: start.drop { $0 <= 0x20 }.prefix(64), as: UTF8.self).lowercased()
+        let head = String(decoding: start.drop { $0 <= 0x20 }.prefix(256), as: UTF8.self).lowercased()
         if head.hasPrefix("<") { return .ecbXML }
-        return head.filter { $0 != " " && $0 != "\"" }.hasPrefix("date,base,") ? .csv : .ecbCSV
+        let header = head.prefix { !$0.isNewline }.filter { $0 != " " && $0 != "\"" }
+        let columns = header.split(separator: ",", omittingEmptySubsequences: false)
+        return columns.contains { ["base", "quote", "rate"].contains($0) } ? .csv : .ecbCSV
     }
 
     private static func reportRepeated(_ rates: [ExchangeRateRecords.New], _ problems: inout ProblemList) {

@@ -42,6 +42,12 @@ package struct PayrollConfiguration: Sendable {
 
     /// Reads all files and reports what is wrong, for `steward check`.
     package static func load(for company: Company, problems: inout ProblemList) -> PayrollConfiguration? {
+        guard isDeclared(for: company) else {
+            problems.add(
+                "there is no folder \(folder), which says who is paid and how",
+                expected: "the files that `steward init` writes there, or nothing that pays people")
+            return nil
+        }
         let packs = files(in: packsFolder, of: company)
         let all =
             [componentsFile, tablesFile, payGroupsFile, ChartOfAccounts.file].map(company.path)

@@ -88,7 +88,8 @@ import Testing
         #expect(error?.problems.count == 2)
         #expect(
             error?.problems.first?.description
-                == "There is no rate from USD to EUR for 2026-04-30: there is none. Import the rates of 2026-04-30.")
+                == "There is no rate from USD to EUR for 2026-04-30: none is on record. Import the rates of 2026-04-30: "
+                    + "`steward ledger rates import FILE`.")
     }
 
     @Test func `a hundred thousand items and more go into several entries`() throws {
