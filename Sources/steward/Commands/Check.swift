@@ -47,7 +47,8 @@ struct Check: StewardCommand {
         details.add("components", payroll?.plan.components.count ?? 0)
         let packs = payroll?.packs.packs.map(\.name) ?? []
         details.add(
-            "packs", text: packs.isEmpty ? "(none)" : packs.joined(separator: ", "), json: .array(packs.map(JSONValue.string)))
+            "packs", text: packs.isEmpty ? "(none)" : packs.joined(separator: ", "),
+            json: .array(packs.map(JSONValue.string)))
         let warnings = Self.warnings(of: jobs, at: context.clock.now())
         details.add(section: "Warnings", key: "warnings", Self.table(of: warnings))
         context.printer.print(details)

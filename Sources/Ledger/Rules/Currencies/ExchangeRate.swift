@@ -33,7 +33,8 @@ package struct MissingExchangeRate: Error, Hashable, Sendable {
 
 extension MissingExchangeRate: ReportableError {
     package var failure: Failure {
-        let found = newest.map { "the newest one is of \($0), older than \(maximumAgeDays) days" } ?? "none is on record"
+        let found =
+            newest.map { "the newest one is of \($0), older than \(maximumAgeDays) days" } ?? "none is on record"
         return Failure(
             .refused, "There is no rate from \(from) to \(to) for \(date): \(found).",
             advice: "Import the rates of \(date): `steward ledger rates import FILE`.")

@@ -89,7 +89,7 @@ import Testing
         #expect(
             error?.problems.first?.description
                 == "There is no rate from USD to EUR for 2026-04-30: none is on record. Import the rates of 2026-04-30: "
-                    + "`steward ledger rates import FILE`.")
+                + "`steward ledger rates import FILE`.")
     }
 
     @Test func `a hundred thousand items and more go into several entries`() throws {
