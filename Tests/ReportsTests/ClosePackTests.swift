@@ -125,6 +125,14 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: OfficeJudge.isInstalled, "LibreOffice is not installed"))
+    func `LibreOffice comes to every result that a pack carries`() throws {
+        try Self.withPack { demo, pack in
+            let compared = try OfficeJudge.expectSameResults([Self.write(pack, demo)], in: demo.directory)
+            #expect(compared > 10, "\(compared)")
+        }
+    }
+
     @Test func `a pack of too many postings is mailed without them, and says where they are`() throws {
         try Self.withPack { demo, pack in
             #expect(pack.mailed(maximumPostings: pack.postingCount).extent == .full)

@@ -65,6 +65,15 @@ import Testing
 
     // MARK: - The workbook
 
+    @Test(.enabled(if: OfficeJudge.isInstalled, "LibreOffice is not installed"))
+    func `LibreOffice comes to every result that a register carries`() throws {
+        try withRegister { demo, register in
+            let file = demo.directory.appending(path: "register.xlsx")
+            try register.write(to: file.path)
+            #expect(try OfficeJudge.expectSameResults([file], in: demo.directory) > 10)
+        }
+    }
+
     @Test func `the workbook shows every payslip with totals that add up, and what was set aside`() throws {
         try withRegister { demo, register in
             let file = demo.directory.appending(path: "register.xlsx")

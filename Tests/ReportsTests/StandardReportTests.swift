@@ -184,53 +184,6 @@ import Testing
         }
     }
 
-    // MARK: - Another reader
-
-    private static let office = "/usr/bin/soffice"
-
-    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: office), "LibreOffice is not installed"))
-    func `LibreOffice comes to the sums that the workbooks carry`() throws {
-        try StandardReports.withCompany { demo in
-            let folder = demo.directory.appending(path: "office")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            var files: [URL] = []
-            for name in StandardReports.names {
-                let file = demo.directory.appending(path: "\(name).xlsx")
-                let engine = try StandardReports.engine(name, demo)
-                _ = try engine.render(to: WorkbookRenderer(path: file.path), in: demo.store)
-                files.append(file)
-            }
-            let office = Process()
-            office.executableURL = URL(filePath: Self.office)
-            office.arguments =
-                [
-                    "-env:UserInstallation=file://\(demo.directory.path)/profile", "--headless", "--convert-to",
-                    "xlsx:Calc MS Excel 2007 XML", "--outdir", folder.path,
-                ] + files.map(\.path)
-            office.standardOutput = FileHandle.nullDevice
-            office.standardError = FileHandle.nullDevice
-            try office.run()
-            office.waitUntilExit()
-            #expect(office.terminationStatus == 0)
-            var compared = 0
-            for file in files {
-                let ours = try WorkbookReader(file)
-                let theirs = try WorkbookReader(folder.appending(path: file.lastPathComponent))
-                #expect(ours.names == theirs.names)
-                for (name, sheet) in ours.sheets {
-                    #expect(!sheet.cells.values.contains { $0.hasPrefix("#") && $0.hasSuffix("!") })
-                    for cell in sheet.formulas.keys {
-                        let value = try #require(sheet.cells[cell].flatMap(Double.init), "\(name)!\(cell)")
-                        let computed = try #require(theirs.sheets[name]?.cells[cell].flatMap(Double.init))
-                        #expect(abs(value - computed) < 0.005, "\(file.lastPathComponent) \(name)!\(cell)")
-                        compared += 1
-                    }
-                }
-            }
-            #expect(compared > 100, "\(compared)")
-        }
-    }
-
     // MARK: - Time
 
     @Test func `as of a time a report is the same to the byte, whatever came later`() throws {
