@@ -67,8 +67,10 @@ package enum DocumentLimits {
     package static let textUnits = 32_767
     /// Pages of one document, where its setup names no other number.
     package static let pages = 20_000
-    /// Rows that are looked at before the columns of a table get their widths.
-    package static let measuredRows = 200
+    /// Rows that are looked at before the columns of a table get their widths; fewer where their texts have more bytes than
+    /// `measuredBytes`.
+    package static let measuredRows = 1_000
+    package static let measuredBytes = 1 << 20
     /// Bytes of laid-out pages that are kept in memory; what is beyond goes to an unnamed temporary file.
     package static let spoolMemoryBytes = 8 << 20
 }

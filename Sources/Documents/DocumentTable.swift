@@ -11,6 +11,7 @@ package final class DocumentTable {
     private var hasEnded = false
     /// Rows that wait for the widths of the columns.
     private var waiting: [TableRow] = []
+    private var waitingBytes = 0
     private var flow: TableFlow?
 
     init(
@@ -32,7 +33,10 @@ package final class DocumentTable {
         let row = cleaned(row)
         if let flow { return try flow.add(row) }
         waiting.append(row)
-        if waiting.count >= DocumentLimits.measuredRows { try begin(isWhole: false) }
+        waitingBytes += row.cells.reduce(row.text.utf8.count) { $0 + $1.text.utf8.count }
+        if waiting.count >= DocumentLimits.measuredRows || waitingBytes >= DocumentLimits.measuredBytes {
+            try begin(isWhole: false)
+        }
     }
 
     package func append(_ role: TableRow.Role = .body, _ cells: [TableCell]) throws {
@@ -77,8 +81,11 @@ package final class DocumentTable {
         for row in rows { try flow.add(row) }
     }
 
-    /// - Parameter isWhole: whether all rows of the table are known; otherwise sums may come that are wider than all of
-    ///   them.
+    /// How much longer than those that were looked at the words of later rows may be.
+    private static let reserveOfTexts = 1.25
+
+    /// - Parameter isWhole: whether all rows of the table are known; otherwise sums and words may come that are wider than
+    ///   all of them.
     private func needs(isWhole: Bool) -> [ColumnWidths.Need] {
         let plain = TextStyle(size: 10)
         let bold = TextStyle(size: 10, isBold: true)
@@ -104,6 +111,8 @@ package final class DocumentTable {
                 let reserve = writer.typesetter.tabularLine(",000", bold).width
                 need.least += reserve
                 need.natural += reserve
+            } else if !column.isTabular, !isWhole {
+                need.natural = min(need.natural * Self.reserveOfTexts, max(need.natural, 260))
             }
             return need
         }
