@@ -90,6 +90,20 @@ import Testing
         #expect(pdf.text.components(separatedBy: figure).count == 13)
     }
 
+    @Test(arguments: [300, DocumentLimits.measuredRows + 50])
+    func `a word that comes late is not broken where the page has room`(rows: Int) throws {
+        let document = try DocumentWriter.document(TestDocument.properties) { document in
+            let table = try document.table(
+                named: "Accounts",
+                columns: [.text("Account"), .text("Type"), .figure("Balance", isTotalled: true)])
+            for row in 0..<rows { try table.append(.body, [TableCell("\(row)"), "asset", "1,234.00"]) }
+            for row in 0..<20 { try table.append(.body, [TableCell("\(row)"), "expense", "1,234.00"]) }
+            try table.end()
+        }
+        let pdf = try WrittenPDF(document.pdf())
+        #expect(pdf.text.components(separatedBy: "expense").count == 21)
+    }
+
     @Test func `a link leads to its address, and one that may not be a link is none`() throws {
         #expect(WebAddress("javascript:alert(1)") == nil)
         #expect(WebAddress("https://example.com/a b") == nil)
