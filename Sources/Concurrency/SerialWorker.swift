@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Works on elements in their order on another thread, and is never more than `maximumAhead` of them behind.
 ///
 /// ```swift
@@ -12,23 +9,18 @@ import Synchronization
 /// given.
 package final class SerialWorker<Element: Sendable> {
     private let handover: Handover<Element, Void>
-    private let failure = Failure()
-    private let thread = DispatchGroup()
+    private let working: WorkAlongside
     private var hasEnded = false
-
-    private final class Failure: Sendable {
-        let error = Mutex<(any Error)?>(nil)
-    }
 
     package init(maximumAhead: Int = 2, _ work: @escaping @Sendable (Element) throws -> Void) {
         let handover = Handover<Element, Void>(capacity: maximumAhead)
         self.handover = handover
-        DispatchQueue(label: "work").async(group: thread) { [failure] in
+        working = WorkAlongside {
             do {
                 while let element = try handover.next() { try work(element) }
             } catch {
-                failure.error.withLock { $0 = error }
                 handover.cancel(error)
+                throw error
             }
         }
     }
@@ -53,7 +45,6 @@ package final class SerialWorker<Element: Sendable> {
     /// - Throws: what the work threw; then nothing was done with the elements after that one.
     package func finish() throws {
         end()
-        thread.wait()
-        if let error = failure.error.withLock(\.self) { throw error }
+        try working.finish()
     }
 }

@@ -83,6 +83,8 @@ package final class DocumentTable {
 
     /// How much longer than those that were looked at the words of later rows may be.
     private static let reserveOfTexts = 1.25
+    /// Of a column of texts, in points: longer ones stand on several lines.
+    private static let widestText = 260.0
 
     /// - Parameter isWhole: whether all rows of the table are known; otherwise sums and words may come that are wider than
     ///   all of them.
@@ -102,7 +104,7 @@ package final class DocumentTable {
                     need.least = max(need.least, min(width, 170))
                     need.natural = max(need.natural, width)
                 } else {
-                    need.natural = max(need.natural, min(naturalWidth(text, style), 260))
+                    need.natural = max(need.natural, min(naturalWidth(text, style), Self.widestText))
                     need.least = max(need.least, min(longestWord(text, style), 100))
                 }
             }
@@ -112,7 +114,7 @@ package final class DocumentTable {
                 need.least += reserve
                 need.natural += reserve
             } else if !column.isTabular, !isWhole {
-                need.natural = min(need.natural * Self.reserveOfTexts, max(need.natural, 260))
+                need.natural = min(need.natural * Self.reserveOfTexts, max(need.natural, Self.widestText))
             }
             return need
         }

@@ -12,13 +12,18 @@ package struct ReportCatalog: Sendable {
 
     package static let folder = "config/reports"
 
+    /// What the files are called, and so the reports that they should hold.
+    package static func names(of company: Company) -> [String] {
+        SourceFile.names(in: company.path(folder), withExtension: "yaml").map { String($0.dropLast(".yaml".count)) }
+    }
+
     /// Reads every file. One with mistakes stands in no other's way.
     package static func load(for company: Company) -> ReportCatalog {
         var reports: [ReportDeclaration] = []
         var mistakes: [String: ProblemList] = [:]
         var probe: QueryProbe?
-        for file in SourceFile.names(in: company.path(folder), withExtension: "yaml") {
-            let shown = "\(folder)/\(file)"
+        for name in names(of: company) {
+            let shown = "\(folder)/\(name).yaml"
             let path = company.path(shown)
             var problems = ProblemList()
             // Each job that mails a report asks for all of them.
@@ -35,7 +40,7 @@ package struct ReportCatalog: Sendable {
             if problems.isEmpty, let report {
                 reports.append(report)
             } else {
-                mistakes[String(file.dropLast(".yaml".count))] = problems
+                mistakes[name] = problems
             }
         }
         return ReportCatalog(reports: reports.sorted { $0.name < $1.name }, mistakes: mistakes)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Calendars
-import Configuration
 import Diagnostics
 import Jobs
 import Ledger
@@ -85,10 +84,7 @@ private struct CompletionCandidates {
         return periods.sorted(by: >).map { "\($0)" }
     }
 
-    var reports: [String] {
-        SourceFile.names(in: company.path(ReportCatalog.folder), withExtension: "yaml")
-            .map { String($0.dropLast(".yaml".count)) }
-    }
+    var reports: [String] { ReportCatalog.names(of: company) }
 
     var accounts: [String] {
         var problems = ProblemList()
